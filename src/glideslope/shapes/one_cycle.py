@@ -1,0 +1,68 @@
+"""OneCycle: up, down, and out, in one run."""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Any, final
+
+from .._anneal import anneal
+from .._check import Flag, Number, OneOf, ScheduleError
+from .._ops import Ops
+from ..clock import StepCount, Steps
+from ..schedule import Schedule
+
+
+@final
+@dataclass(frozen=True, slots=True, repr=False)
+class OneCycle(Schedule):
+    """Rise from ``1/div_factor`` to 1, fall to ``1/(div_factor * final_div_factor)``; base_lr is the peak.
+
+    With N = total_steps and p = pct_start * N - 1, the rise ends at t == p and the fall at t == N - 1, the last step of
+    the run; held from there on. ``three_phase=True``: rise until p, fall back to 1/div_factor until 2p, then to the
+    end. ``anneal``: "cos" or "linear", see :func:`glideslope._anneal.anneal`. A phase of no length is passed over. p
+    need not be whole: the peak then lies between two steps. Raises :class:`~glideslope.ScheduleError` for
+    total_steps < 1, pct_start outside [0, 1] (0.5 with three phases), and divisors <= 0. torch: ``OneCycleLR``
+    with max_lr = base_lr; it also cycles momentum. Source: Smith and Topin 2018; phases as in fastai and torch.
+
+    >>> import glideslope as gs
+    >>> s = gs.OneCycle(100, pct_start=0.25)
+    >>> round(s(0), 4), s(24), round(s(99), 8)
+    (0.04, 1.0, 4e-06)
+    """
+
+    total_steps: Annotated[StepCount, Steps(ge=1), "steps in the run"]
+    pct_start: Annotated[float, Number(ge=0, le=1), "share of the run spent rising"] = 0.3
+    anneal: Annotated[str, OneOf(("cos", "linear")), "curve of each phase"] = "cos"
+    div_factor: Annotated[float, Number(gt=0), "peak over the first factor"] = 25.0
+    final_div_factor: Annotated[float, Number(gt=0), "first factor over the last one"] = 1e4
+    three_phase: Annotated[bool, Flag(), "mirror the rise before the last fall"] = False
+    _phases: tuple[tuple[float, float, float, float], ...] = field(init=False, repr=False, compare=False)
+    _last: float = field(init=False, repr=False, compare=False)
+
+    def _cross_check(self) -> None:
+        if self.three_phase and self.pct_start > 0.5:
+            must = "be at most 0.5 with three phases, of which it is one and its mirror another"
+            raise ScheduleError.about("OneCycle: `pct_start`", must, self.pct_start)
+
+    def _prepare(self) -> None:
+        steps: Any = self.total_steps
+        low = 1 / self.div_factor
+        ends = [(self.pct_start * steps - 1, 1.0), (steps - 1, low / self.final_div_factor)]
+        if self.three_phase:
+            ends.insert(1, (2 * self.pct_start * steps - 2, low))
+        phases, begin, start = [], 0.0, low
+        for end, factor in ends:
+            if end > begin:
+                phases.append((begin, end - begin, start, factor))
+            begin, start = end, factor
+        object.__setattr__(self, "_phases", tuple(phases))
+        object.__setattr__(self, "_last", phases[-1][3] if phases else start)
+
+    def _factor(self, t: Any, ops: Ops) -> Any:
+        shape = "cosine" if self.anneal == "cos" else "linear"
+        out = ops.full(t, self._last)
+        for begin, length, start, end in reversed(self._phases):
+            x = ops.clip((t - begin) / length, 0.0, 1.0)
+            out = ops.where(t <= begin + length, anneal(shape, x, start, end, ops), out)
+        return out
+
+    def _horizon(self) -> int:
+        return self.total_steps - 1  # type: ignore[operator]
