@@ -135,3 +135,14 @@ def trace(schedule: Schedule, run: Run, base_lr: float | Sequence[float] = 1.0, 
         )
     steps = np.arange(0, run.total_steps, stride, dtype=np.int64)
     return Trace(resolved, run, steps, np.multiply.outer(base, resolved(steps)))
+
+
+def first_difference(a: Schedule, b: Schedule) -> Difference | None:
+    """Return the first step at which two resolved schedules differ; None when they never do as far as was looked.
+
+    Looks at every step up to the later horizon, or up to a million where that is far or there is none.
+    """
+    horizons = [h for h in (a.horizon, b.horizon) if h is not None]
+    length = min(max([*horizons, 1000]) + 2, 1_000_000) if len(horizons) == 2 else 1_000_000
+    run = Run(steps=length)
+    return trace(a, run).difference(trace(b, run))

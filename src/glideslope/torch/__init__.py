@@ -1,0 +1,3 @@
+"""Schedules bound to torch optimizers."""
+
+from .scheduler import Scheduler as Scheduler

@@ -1,0 +1,284 @@
+"""What every drop-in shares: torch's attributes and counting, the lr from the schedule's closed form."""
+
+import math
+from typing import Any, ClassVar
+
+from torch import Tensor
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LRScheduler as TorchLRScheduler
+
+from .._check import ScheduleError
+from ..schedule import Schedule
+from ..torch._groups import base_lrs, optimizer_of, say, state_of, write
+from ..torch._updates import Updates, looks_skipped
+
+EPOCH_DEPRECATION_WARNING = (
+    "step(epoch) is deprecated, as it is in torch: call step() once for each epoch or update. The scheduler has gone "
+    "to the epoch that was asked for."
+)
+_NEVER = math.inf
+_COUNTERS = ("base_lrs", "last_epoch", "_step_count", "_last_lr")
+
+
+class Argument:
+    """A constructor argument that stays settable on the live object: a new value gives the curve of that value."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = "_" + name
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        return self if instance is None else instance.__dict__[self.name]
+
+    def __set__(self, instance: Any, value: object) -> None:
+        before = instance.__dict__.get(self.name)
+        instance.__dict__[self.name] = value
+        if "_curve" in instance.__dict__:
+            try:
+                instance._shape()
+            except ScheduleError:
+                instance.__dict__[self.name] = before
+                raise
+
+
+class DropIn(TorchLRScheduler):
+    """Base of the drop-ins: torch's signatures, counters and multiplicative contract over one schedule.
+
+    The schedule gives the factor c(t). A group whose lr is still the one this scheduler wrote gets
+    ``floor + (base_lr - floor) * c(t)``; a group whose lr somebody else has changed (by hand, or another scheduler)
+    keeps that and is scaled from there by c(t)/c(t-1), as torch's recursive forms do. ``floor`` is 0 except for the
+    classes with an absolute ``eta_min``.
+
+    A subclass names its constructor's arguments in ``_arguments`` and builds its schedule in ``_build``.
+    """
+
+    _arguments: ClassVar[tuple[str, ...]] = ()
+    base_lrs: list[float]  # type: ignore[assignment]
+
+    def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
+        # torch's constructor replaces optimizer.step, so it is not called; these are the attributes it would set.
+        self.optimizer = optimizer_of(type(self).__name__, optimizer)
+        if isinstance(last_epoch, bool) or not isinstance(last_epoch, int) or last_epoch < -1:
+            raise ScheduleError.about(f"{type(self).__name__}: `last_epoch`", "be a whole number >= -1", last_epoch)
+        self._curve = self._build()
+        groups = optimizer.param_groups
+        if last_epoch >= 0:
+            self._require_initial_lr(groups)
+        self.base_lrs = base_lrs(groups)
+        self._updates = Updates.of(optimizer)
+        self._updates_at_start = self._updates.count
+        self._written: list[Any] = [None] * len(groups)
+        self._step_count = 1
+        self._go_to(last_epoch + 1)
+        self._next: float = self.last_epoch + 1  # the first step() looks at the order of the calls
+
+    # -- what a subclass says ---------------------------------------------------------------------------------------
+
+    def _build(self) -> Schedule:
+        """The schedule of the present arguments."""
+        raise NotImplementedError(f"{type(self).__name__} must build its schedule")
+
+    @property
+    def _floor(self) -> float:
+        """The absolute lr under which c(t) = 0 lies."""
+        return 0.0
+
+    # -- stepping ---------------------------------------------------------------------------------------------------
+
+    def step(self, epoch: int | None = None) -> None:
+        """Move one epoch (or whatever it is called for) on; call it after ``optimizer.step()``.
+
+        ``step(epoch)`` goes straight to that epoch; deprecated in torch and here, and warned about.
+        """
+        self._step_count += 1
+        if epoch is not None:
+            say(EPOCH_DEPRECATION_WARNING)
+            self._go_to(epoch)
+            return
+        self.last_epoch += 1
+        if self.last_epoch >= self._next:
+            self._move()
+
+    def _move(self) -> None:
+        no_update = self._step_count == 2 and self._updates.count == self._updates_at_start
+        if no_update and not looks_skipped(self.optimizer):
+            say(
+                f"{type(self).__name__}: step() was called before optimizer.step(), so the first learning rate of the "
+                "schedule is never used. Call optimizer.step() first, then scheduler.step().",
+                stacklevel=4,
+            )
+        t = self.last_epoch
+        before, now = self._curve(t - 1), self._curve(t)
+        if now != before:
+            for i, group in enumerate(self._groups()):
+                self._set(
+                    i, group, self._closed(i, now) if self._untouched(i, group) else self._scaled(i, group, before, now)
+                )
+        self._plan()
+
+    def _go_to(self, epoch: int) -> None:
+        """Write the closed form of any epoch, whatever the lr is now."""
+        self.last_epoch = epoch
+        now = self._curve(epoch)
+        for i, group in enumerate(self._groups()):
+            self._set(i, group, self._closed(i, now))
+        self._plan()
+
+    def _plan(self) -> None:
+        """Find the next step that has anything to write; the steps before it are two additions and a comparison."""
+        t = self.last_epoch + 1
+        window = 1024
+        horizon = self._curve.horizon
+        while True:
+            changes = self._curve.changes(t, t + window)
+            if changes is None:
+                self._next = t
+            elif changes:
+                self._next = changes[0]
+            elif horizon is not None and t + window > horizon:
+                self._next = _NEVER
+            elif window < 2**40:
+                window *= 32
+                continue
+            else:
+                self._next = t + window
+            return
+
+    def _groups(self) -> list[dict[str, Any]]:
+        groups = self.optimizer.param_groups
+        if len(self.base_lrs) < len(groups):  # a group added later joins at the run's position
+            self.base_lrs += base_lrs(groups, start=len(self.base_lrs))
+            self._written += [None] * (len(groups) - len(self._written))
+        return groups
+
+    def _closed(self, i: int, factor: float) -> float:
+        floor = self._floor
+        return floor + (self.base_lrs[i] - floor) * factor
+
+    def _scaled(self, i: int, group: dict[str, Any], before: float, now: float) -> float:
+        floor, lr = self._floor, float(group["lr"])
+        if before == 0:  # nothing to scale: add what the closed form gains
+            return lr + self._closed(i, now) - self._closed(i, before)
+        return floor + (lr - floor) * (now / before)
+
+    def _untouched(self, i: int, group: dict[str, Any]) -> bool:
+        lr, written = group["lr"], self._written[i]
+        if isinstance(lr, Tensor):  # told by identity and version: looking at the value would synchronise the device
+            return written is not None and written == (id(lr), lr._version)
+        return bool(lr == written)
+
+    def _set(self, i: int, group: dict[str, Any], value: float) -> None:
+        write(group, value)
+        lr = group["lr"]
+        self._written[i] = (id(lr), lr._version) if isinstance(lr, Tensor) else value
+
+    # -- reading ----------------------------------------------------------------------------------------------------
+
+    @property
+    def schedules(self) -> tuple[Schedule, ...]:
+        """The pure schedule of every param group: an absolute ``eta_min`` is a factor of the group's base lr."""
+        return tuple(map(self._for_base, self.base_lrs))
+
+    @property
+    def schedule(self) -> Schedule:
+        """The pure schedule, for ``show`` and ``trace``. Raises :class:`~glideslope.ScheduleError` when the groups
+        differ: then there is one for each in ``schedules``."""
+        schedules = self.schedules
+        if any(each != schedules[0] for each in schedules):
+            raise ScheduleError.about(
+                f"{type(self).__name__}.schedule",
+                "be the same for all param groups",
+                list(schedules),
+                "Read `schedules`.",
+            )
+        return schedules[0]
+
+    def _for_base(self, base_lr: float) -> Schedule:
+        """The schedule of a group with this base lr."""
+        return self._curve
+
+    def get_lr(self) -> list[float]:  # type: ignore[override]
+        """Return the closed form at the present epoch for every group: pure in ``last_epoch``, safe at any time."""
+        now = self._curve(self.last_epoch)
+        return [self._closed(i, now) for i in range(len(self.base_lrs))]
+
+    def get_last_lr(self) -> list[Any]:
+        """Return the lr in use in every group, as a new list; tensors are copies."""
+        return [
+            group["lr"].clone() if isinstance(group["lr"], Tensor) else group["lr"]
+            for group in self.optimizer.param_groups
+        ]
+
+    @property
+    def _last_lr(self) -> list[Any]:  # type: ignore[override]  # what torch keeps under this name
+        return self.get_last_lr()
+
+    # -- state ------------------------------------------------------------------------------------------------------
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the state as plain numbers, lists and text: torch's keys, and the schedule it was made with."""
+        return {
+            **{name: _plain(getattr(self, name)) for name in self._arguments},
+            "schedule": repr(self._curve),
+            "base_lrs": list(self.base_lrs),
+            "last_epoch": self.last_epoch,
+            "_step_count": self._step_count,
+            "_last_lr": [float(group["lr"]) for group in self.optimizer.param_groups],
+        }
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Go on where a :meth:`state_dict` was taken, and put the lr of that moment back into the optimizer.
+
+        As in torch the arguments in the state win; when they differ from the constructor's, that is said. The argument
+        is not changed. Raises :class:`~glideslope.ScheduleError` for the state of another class or number of groups.
+        """
+        where = f"{type(self).__name__}.load_state_dict"
+        state = state_of(where, state_dict, (*self._arguments, *_COUNTERS))
+        groups = self._groups()
+        if len(state["_last_lr"]) != len(groups):
+            raise ScheduleError.about(where, f"be given the state of {len(groups)} param groups", state["_last_lr"])
+        before = self._curve
+        for name in self._arguments:
+            self.__dict__["_" + name] = state[name]
+        self._shape()
+        if self._curve != before:
+            say(f"{where}: the checkpoint was made with {self._curve!r}, which now replaces {before!r}.")
+        self.base_lrs = [float(base) for base in state["base_lrs"]]
+        self.last_epoch, self._step_count = int(state["last_epoch"]), int(state["_step_count"])
+        now = self._curve(self.last_epoch)
+        for i, (group, lr) in enumerate(zip(groups, state["_last_lr"], strict=True)):
+            self._set(i, group, float(lr))
+            if not math.isclose(float(lr), self._closed(i, now), rel_tol=1e-9):
+                self._written[i] = None  # somebody had changed it: go on by ratios
+        self._plan()
+
+    def _shape(self) -> None:
+        """Take the present arguments into the curve, and plan from the present step."""
+        self._curve = self._build()
+        self._plan()
+
+    def __getstate__(self) -> dict[str, Any]:
+        made = self._updates.count - self._updates_at_start
+        return {**{k: v for k, v in self.__dict__.items() if k != "_updates"}, "_updates_at_start": -made}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._updates = Updates.of(self.optimizer)
+        self._updates_at_start += self._updates.count
+
+    @staticmethod
+    def _require_initial_lr(groups: list[dict[str, Any]]) -> None:
+        for i, group in enumerate(groups):
+            if "initial_lr" not in group:
+                raise KeyError(
+                    f"param 'initial_lr' is not specified in param_groups[{i}] when resuming scheduler with "
+                    "last_epoch >= 0.\nLoad the optimizer's state first, or start with last_epoch=-1."
+                )
+
+
+def _plain(value: Any) -> Any:
+    """An argument as plain numbers, text and lists."""
+    if isinstance(value, (str, bool, type(None))):
+        return value
+    if hasattr(value, "__iter__"):
+        return [_plain(each) for each in value]
+    return int(value) if float(value) == int(value) else float(value)

@@ -1,0 +1,43 @@
+"""MultiStepLR: torch's name for MultiStepDecay."""
+
+from collections.abc import Iterable
+
+from torch.optim import Optimizer
+
+from ..schedule import Schedule
+from ..shapes import Constant, MultiStepDecay
+from ._base import Argument, DropIn
+
+
+class MultiStepLR(DropIn):
+    """Multiply the lr of every param group by ``gamma`` at each milestone. See :class:`glideslope.MultiStepDecay`.
+
+    ``milestones`` are epochs in any order; one that is named twice drops twice; none at all is a constant rate. A lr
+    that was changed by hand or by another scheduler is kept and multiplied from there. Raises
+    :class:`~glideslope.ScheduleError` (a ValueError) for milestones < 1 and gamma <= 0.
+
+    >>> import torch
+    >>> from glideslope.lr_scheduler import MultiStepLR
+    >>> optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.5)
+    >>> scheduler = MultiStepLR(optimizer, milestones=[1, 3], gamma=0.5)
+    >>> for epoch in range(4):
+    ...     optimizer.step()
+    ...     scheduler.step()
+    >>> scheduler.get_last_lr()
+    [0.125]
+    """
+
+    _arguments = ("milestones", "gamma")
+    milestones = Argument()
+    gamma = Argument()
+
+    def __init__(
+        self, optimizer: Optimizer, milestones: Iterable[int], gamma: float = 0.1, last_epoch: int = -1
+    ) -> None:
+        self.milestones, self.gamma = milestones, gamma
+        super().__init__(optimizer, last_epoch)
+
+    def _build(self) -> Schedule:
+        self.__dict__["_milestones"] = milestones = sorted(self.milestones)
+        curve = MultiStepDecay(milestones or [1], self.gamma)
+        return curve if milestones else Constant()
