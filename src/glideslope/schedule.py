@@ -47,7 +47,7 @@ class Schedule(ABC):
 
     @property
     def horizon(self) -> int | None:
-        """The last step the schedule says something new about; None when it never stops changing."""
+        """The last step the schedule says something new about; None when it has no end that it knows of."""
         self._must_be_resolved()
         return self._horizon()
 

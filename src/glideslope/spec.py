@@ -41,7 +41,7 @@ def parse_call(text: str) -> tuple[str, list[Any], dict[str, Any]]:
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
         reader.fail(node, "be a call, such as Name(key=value)")
     args = [reader.literal(each) for each in node.args]
-    return node.func.id, args, {name: reader.literal(value) for name, value in reader.keywords(node)}
+    return node.func.id, args, {name: reader.literal(each.value) for name, each in reader.keywords(node)}
 
 
 class Reader:
@@ -61,6 +61,8 @@ class Reader:
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             column = (getattr(error, "offset", None) or 1) - 1
             reason = error.msg if isinstance(error, SyntaxError) else "it is nested too deeply or holds a null byte"
+            if "integer string" in reason:
+                reason = "a number is too long"
             self.stop(column, f"must be a schedule, such as StepDecay(30), but it does not read: {reason}.")
 
     def _refuse_deep_brackets(self) -> None:
@@ -72,21 +74,27 @@ class Reader:
 
     def stop(self, column: int, problem: str) -> NoReturn:
         """Raise with the text and a caret under the column."""
-        line = self.text[: column + 60].rpartition("\n")[2] if "\n" in self.text[:column] else self.text
-        at = column - (self.text.rfind("\n", 0, column) + 1)
-        begin = max(0, at - 40)
-        shown = line[begin : begin + 76].split("\n")[0]
-        raise ScheduleError(f"parse: column {column + 1} {problem}\n  {shown}\n  {' ' * (at - begin)}^") from None
+        raise ScheduleError(f"parse: column {column + 1} {problem}{self.pointer(column)}") from None
 
-    def fail(self, node: ast.AST, must: str, got: str | None = None, hint: str = "") -> NoReturn:
+    def pointer(self, column: int) -> str:
+        """Two more lines: the part of the text around a column, and a caret under it."""
+        line_start = self.text.rfind("\n", 0, column) + 1
+        begin = max(line_start, column - 40)
+        shown = self.text[begin : begin + 76].split("\n")[0]
+        return f"\n  {shown}\n  {' ' * (column - begin)}^"
+
+    def column(self, node: ast.expr | ast.keyword) -> int:
+        """Where a node begins in the text, from 0; for a method, where its name begins."""
+        line, offset = node.lineno, node.col_offset
+        if isinstance(node, ast.Attribute):
+            line, offset = node.end_lineno or line, (node.end_col_offset or 0) - len(node.attr.encode())
+        line_start = sum(len(each) + 1 for each in self.text.split("\n")[: line - 1])
+        return line_start + len(self.text[line_start:].encode()[:offset].decode(errors="ignore"))
+
+    def fail(self, node: ast.expr | ast.keyword, must: str, got: str | None = None, hint: str = "") -> NoReturn:
         """Raise about a node: what must hold there, what is there."""
-        column, piece = 0, self.text
-        if isinstance(node, (ast.expr, ast.keyword)):
-            line_start = sum(len(line) + 1 for line in self.text.split("\n")[: node.lineno - 1])
-            inside = self.text[line_start:].encode()[: node.col_offset].decode(errors="ignore")
-            column = line_start + len(inside)
-            piece = ast.get_source_segment(self.text, node) or ""
-        self.stop(column, f"must {must}, got {shorten(got or piece)}.{' ' + hint if hint else ''}")
+        piece = got or ast.get_source_segment(self.text, node) or ""
+        self.stop(self.column(node), f"must {must}, got {shorten(piece)}.{' ' + hint if hint else ''}")
 
     def schedule(self) -> Schedule:
         """The whole text as one schedule."""
@@ -115,7 +123,7 @@ class Reader:
             left, right = right, left
         if not isinstance(left, Schedule) or isinstance(right, (str, list)):
             self.fail(node, "multiply a schedule with a schedule or a number")
-        return self._build(node, product, left, right)
+        return self._build(node, {}, product, left, right)
 
     def literal(self, node: ast.expr) -> Any:  # noqa: RET503 - fail() never returns
         """A number (also -1 and 1/3), text, True, False, None, or a list of these."""
@@ -153,16 +161,16 @@ class Reader:
             self.fail(node, "call a shape or a method by name")
         inner = self._schedule(func.value, depth + 1)
         if func.attr not in METHODS:
-            self.fail(node, "call a method of schedules", f".{func.attr}", nearest(func.attr, METHODS))
+            self.fail(func, "call a method of schedules", f".{func.attr}", nearest(func.attr, METHODS))
         return self._construct(node, METHODS[func.attr], func.attr, [inner], depth)
 
-    def keywords(self, node: ast.Call) -> list[tuple[str, ast.expr]]:
+    def keywords(self, node: ast.Call) -> list[tuple[str, ast.keyword]]:
         """The named arguments of a call; ``**`` is refused."""
         out = []
         for each in node.keywords:
             if each.arg is None:
                 self.fail(each, "name each argument")
-            out.append((each.arg, each.value))
+            out.append((each.arg, each))
         return out
 
     def _construct(self, node: ast.Call, cls: type[Schedule], name: str, given: list[Any], depth: int) -> Schedule:
@@ -172,25 +180,35 @@ class Reader:
         free = names[len(given) :]
         if len(node.args) > len(free):
             self.fail(node.args[len(free)], f"take at most {len(free)} arguments in {name}(...)")
-        for key, argument in zip(free, node.args, strict=False):
-            values[key] = self._value(argument, depth + 1)
+        places: dict[str, ast.expr | ast.keyword] = dict(zip(free, node.args, strict=False))
+        values |= {key: self._value(argument, depth + 1) for key, argument in zip(free, node.args, strict=False)}
         for key, argument in self.keywords(node):
             if key not in free:
                 self.fail(argument, f"be an argument of {name}(...)", key, nearest(key, free))
             if key in values:
                 self.fail(argument, f"give `{key}` of {name}(...) once")
-            values[key] = self._value(argument, depth + 1)
+            places[key] = argument
+            values[key] = self._value(argument.value, depth + 1)
         missing = [each.name for each in declared if each.required and each.name not in values]
         if missing:
             self.fail(node, f"give {name}(...) its `{missing[0]}`")
-        return self._build(node, cls, **values)
+        return self._build(node, places, cls, **values)
 
-    def _build(self, node: ast.expr, make: Callable[..., Schedule], *args: Any, **values: Any) -> Schedule:
+    def _build(
+        self,
+        node: ast.expr,
+        places: Mapping[str, ast.expr | ast.keyword],
+        make: Callable[..., Schedule],
+        *args: Any,
+        **values: Any,
+    ) -> Schedule:
+        """Call the constructor; an error about one argument points at that argument."""
         try:
             return make(*args, **values)
         except ScheduleError as error:
-            column = node.col_offset
-            raise ScheduleError(f"{error} (column {column + 1} of the text)") from None
+            guilty = next((place for key, place in places.items() if f"`{key}`" in str(error)), node)
+            column = self.column(guilty)
+            raise ScheduleError(f"{error} (column {column + 1}){self.pointer(column)}") from None
 
 
 def to_dict(schedule: Schedule) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from torch import Tensor
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler as TorchLRScheduler
 
-from .._check import ScheduleError
+from .._check import ListOf, Number, ScheduleError, Whole, check_value
 from ..schedule import Schedule
-from ..torch._groups import base_lrs, optimizer_of, say, state_of, write
+from ..torch._groups import COUNTERS, base_lrs, optimizer_of, say, state_of, write
 from ..torch._updates import Updates, looks_skipped
 
 EPOCH_DEPRECATION_WARNING = (
@@ -17,7 +17,6 @@ EPOCH_DEPRECATION_WARNING = (
     "to the epoch that was asked for."
 )
 _NEVER = math.inf
-_COUNTERS = ("base_lrs", "last_epoch", "_step_count", "_last_lr")
 
 
 class Argument:
@@ -48,17 +47,23 @@ class DropIn(TorchLRScheduler):
     keeps that and is scaled from there by c(t)/c(t-1), as torch's recursive forms do. ``floor`` is 0 except for the
     classes with an absolute ``eta_min``.
 
-    A subclass names its constructor's arguments in ``_arguments`` and builds its schedule in ``_build``.
+    A subclass names its constructor's arguments in ``_arguments``; ``_build`` makes its schedule of them, and sets
+    ``_floor``, the absolute lr at which c(t) = 0 lies.
     """
 
     _arguments: ClassVar[tuple[str, ...]] = ()
     base_lrs: list[float]  # type: ignore[assignment]
+    _floor: float = 0.0
+    _next: float  # the epoch at which there is something to do again
+    _smooth: bool  # the curve changes at every step, until _end
+    _end: float
+    _now: float  # c(_now_epoch), kept so that a smooth step evaluates the curve once
+    _now_epoch: int
 
-    def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
+    def __init__(self, optimizer: Optimizer, last_epoch: int) -> None:
         # torch's constructor replaces optimizer.step, so it is not called; these are the attributes it would set.
         self.optimizer = optimizer_of(type(self).__name__, optimizer)
-        if isinstance(last_epoch, bool) or not isinstance(last_epoch, int) or last_epoch < -1:
-            raise ScheduleError.about(f"{type(self).__name__}: `last_epoch`", "be a whole number >= -1", last_epoch)
+        last_epoch = check_value(type(self).__name__, "last_epoch", Whole(ge=-1), last_epoch)
         self._curve = self._build()
         groups = optimizer.param_groups
         if last_epoch >= 0:
@@ -69,18 +74,13 @@ class DropIn(TorchLRScheduler):
         self._written: list[Any] = [None] * len(groups)
         self._step_count = 1
         self._go_to(last_epoch + 1)
-        self._next: float = self.last_epoch + 1  # the first step() looks at the order of the calls
+        self._next = self.last_epoch + 1  # the first step() looks at the order of the calls
 
     # -- what a subclass says ---------------------------------------------------------------------------------------
 
     def _build(self) -> Schedule:
         """The schedule of the present arguments."""
         raise NotImplementedError(f"{type(self).__name__} must build its schedule")
-
-    @property
-    def _floor(self) -> float:
-        """The absolute lr under which c(t) = 0 lies."""
-        return 0.0
 
     # -- stepping ---------------------------------------------------------------------------------------------------
 
@@ -89,59 +89,73 @@ class DropIn(TorchLRScheduler):
 
         ``step(epoch)`` goes straight to that epoch; deprecated in torch and here, and warned about.
         """
-        self._step_count += 1
         if epoch is not None:
-            say(EPOCH_DEPRECATION_WARNING)
+            say(EPOCH_DEPRECATION_WARNING, stacklevel=2)
             self._go_to(epoch)
+            self._step_count += 1
             return
+        self._step_count += 1
         self.last_epoch += 1
         if self.last_epoch >= self._next:
             self._move()
 
     def _move(self) -> None:
-        no_update = self._step_count == 2 and self._updates.count == self._updates_at_start
-        if no_update and not looks_skipped(self.optimizer):
+        """Write the lr of the present epoch; :meth:`step` comes here only when there may be something to write."""
+        if self._step_count == 2:
+            self._look_at_the_order()
+        t = self.last_epoch
+        before, now = self._now if self._now_epoch == t - 1 else self._curve(t - 1), self._curve(t)
+        self._now, self._now_epoch = now, t
+        if now != before:
+            floor, written = self._floor, self._written
+            for i, (group, base) in enumerate(zip(self._groups(), self.base_lrs, strict=False)):
+                lr = group["lr"]
+                if type(lr) is float and lr == written[i]:
+                    group["lr"] = written[i] = floor + (base - floor) * now
+                elif self._untouched(i, group):
+                    self._set(i, group, floor + (base - floor) * now)
+                else:
+                    written[i] = None  # by ratios from now on, whatever the lr comes to
+                    write(group, self._scaled(i, float(lr), before, now))
+        if self._smooth and t < self._end:
+            self._next = t + 1
+        else:
+            self._plan()
+
+    def _look_at_the_order(self) -> None:
+        if self._updates.count == self._updates_at_start and not looks_skipped(self.optimizer):
             say(
                 f"{type(self).__name__}: step() was called before optimizer.step(), so the first learning rate of the "
                 "schedule is never used. Call optimizer.step() first, then scheduler.step().",
                 stacklevel=4,
             )
-        t = self.last_epoch
-        before, now = self._curve(t - 1), self._curve(t)
-        if now != before:
-            for i, group in enumerate(self._groups()):
-                self._set(
-                    i, group, self._closed(i, now) if self._untouched(i, group) else self._scaled(i, group, before, now)
-                )
-        self._plan()
 
     def _go_to(self, epoch: int) -> None:
         """Write the closed form of any epoch, whatever the lr is now."""
-        self.last_epoch = epoch
-        now = self._curve(epoch)
+        self.last_epoch = check_value(type(self).__name__, "epoch", Whole(ge=0), epoch)
+        now = self._curve(self.last_epoch)
         for i, group in enumerate(self._groups()):
             self._set(i, group, self._closed(i, now))
         self._plan()
 
     def _plan(self) -> None:
-        """Find the next step that has anything to write; the steps before it are two additions and a comparison."""
+        """Find the next epoch that has anything to write; the ones before it are two additions and a comparison."""
+        self._now, self._now_epoch = self._curve(self.last_epoch), self.last_epoch
+        horizon = self._curve.horizon
+        self._end = _NEVER if horizon is None else horizon
         t = self.last_epoch + 1
         window = 1024
-        horizon = self._curve.horizon
-        while True:
+        changes = self._curve.changes(t, t + window)
+        while changes == () and t + window <= min(self._end, 2**40):
+            window *= 32
             changes = self._curve.changes(t, t + window)
-            if changes is None:
-                self._next = t
-            elif changes:
-                self._next = changes[0]
-            elif horizon is not None and t + window > horizon:
-                self._next = _NEVER
-            elif window < 2**40:
-                window *= 32
-                continue
-            else:
-                self._next = t + window
-            return
+        self._smooth = changes is None
+        if changes:
+            self._next = changes[0]
+        elif self._smooth:
+            self._next = t
+        else:
+            self._next = t + window if t + window <= self._end else _NEVER
 
     def _groups(self) -> list[dict[str, Any]]:
         groups = self.optimizer.param_groups
@@ -154,11 +168,10 @@ class DropIn(TorchLRScheduler):
         floor = self._floor
         return floor + (self.base_lrs[i] - floor) * factor
 
-    def _scaled(self, i: int, group: dict[str, Any], before: float, now: float) -> float:
-        floor, lr = self._floor, float(group["lr"])
+    def _scaled(self, i: int, lr: float, before: float, now: float) -> float:
         if before == 0:  # nothing to scale: add what the closed form gains
             return lr + self._closed(i, now) - self._closed(i, before)
-        return floor + (lr - floor) * (now / before)
+        return self._floor + (lr - self._floor) * (now / before)
 
     def _untouched(self, i: int, group: dict[str, Any]) -> bool:
         lr, written = group["lr"], self._written[i]
@@ -232,24 +245,34 @@ class DropIn(TorchLRScheduler):
         is not changed. Raises :class:`~glideslope.ScheduleError` for the state of another class or number of groups.
         """
         where = f"{type(self).__name__}.load_state_dict"
-        state = state_of(where, state_dict, (*self._arguments, *_COUNTERS))
         groups = self._groups()
-        if len(state["_last_lr"]) != len(groups):
-            raise ScheduleError.about(where, f"be given the state of {len(groups)} param groups", state["_last_lr"])
-        before = self._curve
-        for name in self._arguments:
-            self.__dict__["_" + name] = state[name]
-        self._shape()
-        if self._curve != before:
-            say(f"{where}: the checkpoint was made with {self._curve!r}, which now replaces {before!r}.")
-        self.base_lrs = [float(base) for base in state["base_lrs"]]
-        self.last_epoch, self._step_count = int(state["last_epoch"]), int(state["_step_count"])
+        state = state_of(where, state_dict, len(groups), {**COUNTERS, "_last_lr": ListOf(Number())})
+        self._take_arguments(where, state_dict)
+        self.base_lrs = list(state["base_lrs"])
+        self.last_epoch, self._step_count = state["last_epoch"], state["_step_count"]
         now = self._curve(self.last_epoch)
         for i, (group, lr) in enumerate(zip(groups, state["_last_lr"], strict=True)):
-            self._set(i, group, float(lr))
-            if not math.isclose(float(lr), self._closed(i, now), rel_tol=1e-9):
+            self._set(i, group, lr)
+            if not math.isclose(lr, self._closed(i, now), rel_tol=1e-9):
                 self._written[i] = None  # somebody had changed it: go on by ratios
         self._plan()
+
+    def _take_arguments(self, where: str, state: dict[str, Any]) -> None:
+        """Take the constructor's arguments out of a state; all of them, or none when one is bad."""
+        missing = [name for name in self._arguments if name not in state]
+        if missing:
+            raise ScheduleError(
+                f"{where}: `state` must have the key `{missing[0]}`; this is the state of another class."
+            )
+        before, mine = self._curve, {f"_{name}": getattr(self, name) for name in self._arguments}
+        self.__dict__.update({f"_{name}": state[name] for name in self._arguments})
+        try:
+            self._curve = self._build()
+        except ScheduleError:
+            self.__dict__.update(mine)
+            raise
+        if self._curve != before:
+            say(f"{where}: the checkpoint was made with {self._curve!r}, which now replaces {before!r}.", stacklevel=3)
 
     def _shape(self) -> None:
         """Take the present arguments into the curve, and plan from the present step."""

@@ -33,12 +33,8 @@ class CosineAnnealingLR(DropIn):
         super().__init__(optimizer, last_epoch)
 
     def _build(self) -> Schedule:
-        check_value("CosineAnnealingLR", "eta_min", Number(ge=0), self.eta_min)
+        self._floor = check_value("CosineAnnealingLR", "eta_min", Number(ge=0), self.eta_min)
         return CosineWave(self.T_max)
 
-    @property
-    def _floor(self) -> float:
-        return float(self.eta_min)
-
     def _for_base(self, base_lr: float) -> Schedule:
-        return CosineWave(self.T_max, end_factor=self.eta_min / base_lr if self.eta_min else 0.0)
+        return CosineWave(self.T_max, end_factor=self._floor / base_lr if self._floor else 0.0)

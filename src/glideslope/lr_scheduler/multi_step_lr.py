@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from torch.optim import Optimizer
 
+from .._check import ListOf, check_value
+from ..clock import Steps
 from ..schedule import Schedule
 from ..shapes import Constant, MultiStepDecay
 from ._base import Argument, DropIn
@@ -38,6 +40,7 @@ class MultiStepLR(DropIn):
         super().__init__(optimizer, last_epoch)
 
     def _build(self) -> Schedule:
-        self.__dict__["_milestones"] = milestones = sorted(self.milestones)
+        milestones = sorted(check_value("MultiStepLR", "milestones", ListOf(Steps(ge=1), least=0), self.milestones))
+        self.__dict__["_milestones"] = milestones
         curve = MultiStepDecay(milestones or [1], self.gamma)
         return curve if milestones else Constant()

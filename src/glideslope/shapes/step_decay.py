@@ -1,5 +1,6 @@
 """StepDecay: the staircase with even steps."""
 
+import math
 from dataclasses import dataclass
 from typing import Annotated, Any, final
 
@@ -36,5 +37,8 @@ class StepDecay(Schedule):
         return 0 if self.gamma == 1 else None
 
     def _changes(self, start: int, stop: int) -> tuple[int, ...]:
+        if self.gamma == 1:
+            return ()
         size: Any = self.step_size
-        return self._real(range(-(-start // size) * size, stop, size))
+        drops = 746 / abs(math.log(self.gamma)) + 2  # float64 is at 0, or at inf, for good after so many
+        return self._real(range(-(-start // size) * size, min(stop, int(size * drops)), size))

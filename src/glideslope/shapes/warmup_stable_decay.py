@@ -60,3 +60,10 @@ class WarmupStableDecay(Schedule):
         if self.end_factor != 1:
             return self.total_steps  # type: ignore[return-value]
         return 0 if self.start_factor == 1 else self.warmup_steps  # type: ignore[return-value]
+
+    def _changes(self, start: int, stop: int) -> tuple[int, ...] | None:
+        total: Any = self.total_steps
+        warmup: Any = self.warmup_steps
+        decay: Any = self.decay_steps
+        inside_the_flat = start > warmup and stop - 1 <= total - decay
+        return () if start >= stop or start > total or inside_the_flat else None

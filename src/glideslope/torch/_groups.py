@@ -7,7 +7,7 @@ from typing import Any
 from torch import Tensor
 from torch.optim import Optimizer
 
-from .._check import ScheduleError, shorten
+from .._check import Constraint, ListOf, Number, ScheduleError, Whole, check_value, shorten
 
 
 def optimizer_of(where: str, optimizer: object) -> Optimizer:
@@ -39,16 +39,32 @@ def write(group: dict[str, Any], value: float) -> None:
         group["lr"] = value
 
 
-def state_of(where: str, state: object, keys: Sequence[str]) -> Mapping[str, Any]:
-    """Return a state dict that has ``keys``, or raise about ``where`` and name the first one that is missing."""
+def state_of(where: str, state: object, groups: int, rules: Mapping[str, Constraint]) -> dict[str, Any]:
+    """Return the entries of a state dict that ``rules`` names, each in its stored form.
+
+    Raises about ``where`` for one that is missing or bad, and for another number of param groups than ``groups``.
+    """
     if not isinstance(state, Mapping):
         raise ScheduleError.about(f"{where}: `state`", "be a dict from state_dict()", state)
-    for key in keys:
+    out = {}
+    for key, rule in rules.items():
         if key not in state:
             raise ScheduleError(f"{where}: `state` must have the key `{key}`, got {shorten(sorted(map(str, state)))}.")
-    return state
+        out[key] = check_value(where, key, rule, state[key])
+    if len(out["base_lrs"]) != groups:
+        must = f"have one base lr for each of {groups} param groups"
+        raise ScheduleError.about(f"{where}: `base_lrs`", must, list(out["base_lrs"]))
+    return out
 
 
-def say(message: str, stacklevel: int = 3) -> None:
-    """Warn the caller of the scheduler's method."""
+COUNTERS: Mapping[str, Constraint] = {
+    "last_epoch": Whole(ge=0),
+    "_step_count": Whole(ge=0),
+    "base_lrs": ListOf(Number(ge=0)),
+}
+"""What every scheduler's state holds."""
+
+
+def say(message: str, stacklevel: int) -> None:
+    """Warn with the ``stacklevel`` that ``warnings.warn`` would need in the function that calls this."""
     warnings.warn(message, UserWarning, stacklevel=stacklevel + 1)

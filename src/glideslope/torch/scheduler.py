@@ -10,10 +10,8 @@ from ..clock import Run
 from ..schedule import Schedule
 from ..spec import parse
 from ..trace import first_difference
-from ._groups import base_lrs, optimizer_of, say, state_of, write
+from ._groups import COUNTERS, base_lrs, optimizer_of, say, state_of, write
 from ._updates import on_update
-
-_KEYS = ("schedule", "last_epoch", "base_lrs", "_step_count")
 
 
 class Scheduler(LRScheduler):
@@ -61,7 +59,7 @@ class Scheduler(LRScheduler):
         if advance == "optimizer":
             on_update(optimizer, self, Scheduler._advance)
 
-    def step(self, metric: object = None) -> None:  # type: ignore[override]
+    def step(self, metric: object = None) -> None:
         """Move one step on; call it after ``optimizer.step()``. A metric has no use here yet, which is said once."""
         if metric is not None:
             self._say_once("Scheduler.step() got a metric, but nothing here follows one; it was not used.")
@@ -80,12 +78,15 @@ class Scheduler(LRScheduler):
         if len(self.base_lrs) < len(groups):  # a group added later joins at the run's position
             self.base_lrs += base_lrs(groups, start=len(self.base_lrs))
         for group, base in zip(groups, self.base_lrs, strict=False):
-            write(group, base * factor)
+            if type(group["lr"]) is float:
+                group["lr"] = base * factor
+            else:
+                write(group, base * factor)
 
     def _say_once(self, message: str) -> None:
         if message not in self._said:
             self._said.add(message)
-            say(message)
+            say(message, stacklevel=3)
 
     def get_lr(self) -> list[float]:  # type: ignore[override]
         """Return the lr of every group at the present step: pure in ``last_epoch``, safe to call at any time."""
@@ -116,19 +117,16 @@ class Scheduler(LRScheduler):
         come in any order. Raises :class:`~glideslope.ScheduleError`, and changes nothing, when the state was made by
         another schedule (with the first step at which they differ) or for another number of groups.
         """
-        state = state_of("Scheduler.load_state_dict", state_dict, _KEYS)
-        theirs = parse(state["schedule"])
+        where = "Scheduler.load_state_dict"
+        state = state_of(where, state_dict, len(self.optimizer.param_groups), COUNTERS)
+        theirs = parse(state_dict.get("schedule", ""))
         if theirs != self.schedule:
             raise ScheduleError(
-                f"Scheduler.load_state_dict: the checkpoint must be of the same schedule; it was made with {theirs!r}, "
+                f"{where}: the checkpoint must be of the same schedule; it was made with {theirs!r}, "
                 f"and this scheduler has {self.schedule!r}: {first_difference(theirs, self.schedule)}."
             )
-        groups = len(self.optimizer.param_groups)
-        if len(state["base_lrs"]) != groups:
-            must = f"have one base lr for each of {groups} param groups"
-            raise ScheduleError.about("Scheduler.load_state_dict: `base_lrs`", must, state["base_lrs"])
-        self.last_epoch, self._step_count = int(state["last_epoch"]), int(state["_step_count"])
-        self.base_lrs = [float(base) for base in state["base_lrs"]]
+        self.last_epoch, self._step_count = state["last_epoch"], state["_step_count"]
+        self.base_lrs = list(state["base_lrs"])
         self._write(self.schedule(self.last_epoch))
 
     def __setstate__(self, state: dict[str, Any]) -> None:
