@@ -92,11 +92,11 @@ CASES = [
     Case(gs.StepDecay(7, gamma=0.5), by_torch("StepLR", step_size=7, gamma=0.5)),
     Case(gs.StepDecay(1, gamma=1.5), by_torch("StepLR", step_size=1, gamma=1.5)),
     Case(gs.MultiStepDecay([30, 60, 80]), drops(30, 60, 80)),
-    Case(gs.MultiStepDecay([2, 2, 100], gamma=0.5), drops(2, 2, 100, gamma=0.5)),
     Case(
         gs.MultiStepDecay([10, 20, 30], gamma=[0.5, 0.2, 0.1]),
         formula(lambda t: 1.0 if t < 10 else 0.5 if t < 20 else 0.1 if t < 30 else 0.01),
     ),
+    Case(gs.MultiStepDecay([2, 2, 100], gamma=0.5), drops(2, 2, 100, gamma=0.5)),
     Case(
         gs.MultiStepDecay(range(1, 101), gamma=0.9), by_torch("MultiStepLR", milestones=list(range(1, 101)), gamma=0.9)
     ),

@@ -20,8 +20,10 @@ class ScheduleError(ValueError):
     >>> gs.MultiStepDecay([-3])
     Traceback (most recent call last):
         ...
-    glideslope._check.ScheduleError: MultiStepDecay: `milestones` must be steps >= 1, got -3.
+    glideslope.ScheduleError: MultiStepDecay: `milestones` must be steps >= 1, got -3.
     """
+
+    __module__ = "glideslope"  # where people find it
 
     @classmethod
     def about(cls, where: str, must: str, got: object, hint: str = "") -> "ScheduleError":

@@ -17,7 +17,8 @@ class OneCycle(Schedule):
 
     With N = total_steps and p = pct_start * N - 1, the rise ends at t == p and the fall at t == N - 1, the last step of
     the run; held from there on. ``three_phase=True``: rise until p, fall back to 1/div_factor until 2p, then to the
-    end. ``anneal``: "cos" or "linear", see :func:`glideslope._anneal.anneal`. A phase of no length is passed over. p
+    end. With x from 0 to 1 over a phase from a to b, "linear" is ``a*(1-x) + b*x``
+    and "cos" ``b + (a-b) * (1+cos(pi*x))/2``. A phase of no length is passed over. p
     need not be whole: the peak then lies between two steps. Raises :class:`~glideslope.ScheduleError` for
     total_steps < 1, pct_start outside [0, 1] (0.5 with three phases), and divisors <= 0. torch: ``OneCycleLR``
     with max_lr = base_lr; it also cycles momentum. Source: Smith and Topin 2018; phases as in fastai and torch.
