@@ -324,15 +324,36 @@ def test_step_with_an_epoch_goes_there_and_warns_as_torch_does() -> None:
     assert scheduler.last_epoch == 8
 
 
-def test_a_group_added_later_joins_at_the_position_of_the_run() -> None:
-    for name, arguments in EXAMPLES:
-        optimizer = optimizer_with(0.1)
-        scheduler = getattr(ours, name)(optimizer, **arguments)
-        list(steps(optimizer, scheduler, n=4))
-        optimizer.add_param_group({"params": [torch.zeros(1)], "lr": 0.1})
-        list(steps(optimizer, scheduler, n=6))
-        assert len(scheduler.get_last_lr()) == len(scheduler.base_lrs) == 2
-        assert lrs(optimizer)[0] == pytest.approx(scheduler.get_lr()[0])
+@pytest.mark.parametrize(("name", "arguments"), EXAMPLES)
+def test_a_group_added_later_joins_at_the_position_of_the_run(name: str, arguments: dict[str, Any]) -> None:
+    optimizer = optimizer_with(0.1)
+    scheduler = getattr(ours, name)(optimizer, **arguments)
+    list(steps(optimizer, scheduler, n=4))
+    optimizer.add_param_group({"params": [torch.zeros(1)], "lr": 0.1})
+    for _ in range(8):
+        list(steps(optimizer, scheduler, n=1))
+        assert lrs(optimizer) == pytest.approx(scheduler.get_lr(), rel=1e-12)
+        assert lrs(optimizer)[0] == lrs(optimizer)[1]
+
+
+def test_ours_stand_inside_torchs_own_combinations() -> None:
+    """A program may swap one class and keep torch's others."""
+
+    def run(combine: Any, warm: Any, stairs: Any, cosine: Any) -> list[list[float]]:
+        optimizer = optimizer_with(0.1, 0.5)
+        return list(steps(optimizer, combine(optimizer, warm, stairs, cosine), n=30))
+
+    for combine in (
+        lambda o, warm, stairs, cosine: them.ChainedScheduler([warm(o, 0.1, 1.0, 5), stairs(o, [8, 20], 0.5)]),
+        lambda o, warm, stairs, cosine: them.SequentialLR(o, [warm(o, 0.1, 1.0, 5), stairs(o, [8, 20], 0.5)], [5]),
+        lambda o, warm, stairs, cosine: them.SequentialLR(o, [cosine(o, 5), warm(o, 0.1, 1.0, 5)], [6]),
+        lambda o, warm, stairs, cosine: them.SequentialLR(o, [stairs(o, [2]), cosine(o, 9, 0.01)], [4]),
+    ):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            expected = run(combine, them.LinearLR, them.MultiStepLR, them.CosineAnnealingLR)
+        got = run(combine, them.LinearLR, ours.MultiStepLR, ours.CosineAnnealingLR)
+        assert got == [pytest.approx(x, rel=1e-9, abs=1e-15) for x in expected]
 
 
 def test_the_optimizers_step_is_left_alone_and_the_steps_between_write_nothing() -> None:

@@ -80,7 +80,7 @@ def build(app: object) -> None:
         return f"```{{toctree}}\n:maxdepth: 1\n\n{names}\n```"
 
     names = list(gs.CATALOGUE)
-    cells = [f"[![{name}]({name}.png)]({name}.md)" for name in names] + [""] * (-len(names) % 3)
+    cells = [f"[![{name}]({name}.png) {name}]({name}.md)" for name in names] + [""] * (-len(names) % 3)
     lines = [f"| {' | '.join(cells[i : i + 3])} |" for i in range(0, len(cells), 3)]
     thumbs = "\n".join(["| | | |", "|---|---|---|", *lines])
     (folder / "index.md").write_text(

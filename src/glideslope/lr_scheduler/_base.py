@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from torch import Tensor
 from torch.optim import Optimizer
+from torch.optim.lr_scheduler import EPOCH_DEPRECATION_WARNING
 from torch.optim.lr_scheduler import LRScheduler as TorchLRScheduler
 
 from .._check import ListOf, Number, ScheduleError, Whole, check_value
@@ -12,10 +13,6 @@ from ..schedule import Schedule
 from ..torch._groups import COUNTERS, base_lrs, optimizer_of, say, state_of, write
 from ..torch._updates import Updates, looks_skipped
 
-EPOCH_DEPRECATION_WARNING = (
-    "step(epoch) is deprecated, as it is in torch: call step() once for each epoch or update. The scheduler has gone "
-    "to the epoch that was asked for."
-)
 _NEVER = math.inf
 
 
@@ -72,9 +69,8 @@ class DropIn(TorchLRScheduler):
         self._updates = Updates.of(optimizer)
         self._updates_at_start = self._updates.count
         self._written: list[Any] = [None] * len(groups)
-        self._step_count = 1
-        self._go_to(last_epoch + 1)
-        self._next = self.last_epoch + 1  # the first step() looks at the order of the calls
+        self.last_epoch = last_epoch
+        self._initial_step()
 
     # -- what a subclass says ---------------------------------------------------------------------------------------
 
@@ -91,13 +87,40 @@ class DropIn(TorchLRScheduler):
         """
         if epoch is not None:
             say(EPOCH_DEPRECATION_WARNING, stacklevel=2)
-            self._go_to(epoch)
+            self._update_lr(epoch)
             self._step_count += 1
             return
         self._step_count += 1
         self.last_epoch += 1
-        if self.last_epoch >= self._next:
+        if self.last_epoch >= self._next or len(self.optimizer.param_groups) != len(self._written):
             self._move()
+
+    def _initial_step(self) -> None:
+        """Begin at the epoch after ``last_epoch``; torch's SequentialLR calls this on its first child.
+
+        At epoch 0 the lr that is found in a group is scaled by c(0), as torch does, so that a scheduler built before
+        this one keeps its say. At a later epoch, which means resuming, the closed form is written.
+        """
+        self._step_count = 1
+        self.last_epoch += 1
+        now = self._curve(self.last_epoch)
+        for i, group in enumerate(self.optimizer.param_groups):
+            lr = float(group["lr"])
+            if self.last_epoch > 0 or math.isclose(lr, self.base_lrs[i], rel_tol=1e-12):
+                self._set(i, group, self._closed(i, now))
+            else:
+                write(group, self._scaled(i, lr, 1.0, now))
+        self._plan()
+        self._next = self.last_epoch + 1  # the first step() looks at the order of the calls
+
+    def _update_lr(self, epoch: int | None = None) -> None:
+        """Write the closed form of any epoch, whatever the lr is now; torch's SequentialLR does so at a milestone."""
+        epoch = self.last_epoch + 1 if epoch is None else epoch
+        self.last_epoch = check_value(type(self).__name__, "epoch", Whole(ge=0), epoch)
+        now = self._curve(self.last_epoch)
+        for i, group in enumerate(self._groups(now)):
+            self._set(i, group, self._closed(i, now))
+        self._plan()
 
     def _move(self) -> None:
         """Write the lr of the present epoch; :meth:`step` comes here only when there may be something to write."""
@@ -106,9 +129,10 @@ class DropIn(TorchLRScheduler):
         t = self.last_epoch
         before, now = self._now if self._now_epoch == t - 1 else self._curve(t - 1), self._curve(t)
         self._now, self._now_epoch = now, t
+        groups = self._groups(now)
         if now != before:
             floor, written = self._floor, self._written
-            for i, (group, base) in enumerate(zip(self._groups(), self.base_lrs, strict=False)):
+            for i, (group, base) in enumerate(zip(groups, self.base_lrs, strict=False)):
                 lr = group["lr"]
                 if type(lr) is float and lr == written[i]:
                     group["lr"] = written[i] = floor + (base - floor) * now
@@ -126,17 +150,10 @@ class DropIn(TorchLRScheduler):
         if self._updates.count == self._updates_at_start and not looks_skipped(self.optimizer):
             say(
                 f"{type(self).__name__}: step() was called before optimizer.step(), so the first learning rate of the "
-                "schedule is never used. Call optimizer.step() first, then scheduler.step().",
+                "schedule is never used. Call optimizer.step() first, then scheduler.step(). See "
+                "https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate",
                 stacklevel=4,
             )
-
-    def _go_to(self, epoch: int) -> None:
-        """Write the closed form of any epoch, whatever the lr is now."""
-        self.last_epoch = check_value(type(self).__name__, "epoch", Whole(ge=0), epoch)
-        now = self._curve(self.last_epoch)
-        for i, group in enumerate(self._groups()):
-            self._set(i, group, self._closed(i, now))
-        self._plan()
 
     def _plan(self) -> None:
         """Find the next epoch that has anything to write; the ones before it are two additions and a comparison."""
@@ -157,11 +174,13 @@ class DropIn(TorchLRScheduler):
         else:
             self._next = t + window if t + window <= self._end else _NEVER
 
-    def _groups(self) -> list[dict[str, Any]]:
+    def _groups(self, now: float) -> list[dict[str, Any]]:
+        """The param groups; one that was added since joins at the position of the run, where c(t) is ``now``."""
         groups = self.optimizer.param_groups
-        if len(self.base_lrs) < len(groups):  # a group added later joins at the run's position
-            self.base_lrs += base_lrs(groups, start=len(self.base_lrs))
-            self._written += [None] * (len(groups) - len(self._written))
+        for i in range(len(self.base_lrs), len(groups)):
+            self.base_lrs += base_lrs(groups[i : i + 1])
+            self._written.append(None)
+            self._set(i, groups[i], self._closed(i, now))
         return groups
 
     def _closed(self, i: int, factor: float) -> float:
@@ -245,10 +264,11 @@ class DropIn(TorchLRScheduler):
         is not changed. Raises :class:`~glideslope.ScheduleError` for the state of another class or number of groups.
         """
         where = f"{type(self).__name__}.load_state_dict"
-        groups = self._groups()
+        groups = self.optimizer.param_groups
         state = state_of(where, state_dict, len(groups), {**COUNTERS, "_last_lr": ListOf(Number())})
         self._take_arguments(where, state_dict)
         self.base_lrs = list(state["base_lrs"])
+        self._written = [None] * len(groups)
         self.last_epoch, self._step_count = state["last_epoch"], state["_step_count"]
         now = self._curve(self.last_epoch)
         for i, (group, lr) in enumerate(zip(groups, state["_last_lr"], strict=True)):

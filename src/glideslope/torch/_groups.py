@@ -17,13 +17,13 @@ def optimizer_of(where: str, optimizer: object) -> Optimizer:
     return optimizer
 
 
-def base_lrs(groups: Sequence[dict[str, Any]], start: int = 0) -> list[float]:
-    """Return the base lr of every group from ``start`` on, and leave it in the group as ``initial_lr``, as torch does.
+def base_lrs(groups: Sequence[dict[str, Any]]) -> list[float]:
+    """Return the base lr of every group, and leave it in the group as ``initial_lr``, as torch does.
 
     A group that has an ``initial_lr`` keeps it: that is how the base survives in the optimizer's own checkpoint.
     """
     out = []
-    for group in groups[start:]:
+    for group in groups:
         base = float(group.get("initial_lr", group["lr"]))
         group.setdefault("initial_lr", base)
         out.append(base)

@@ -76,7 +76,7 @@ class Scheduler(LRScheduler):
     def _write(self, factor: float) -> None:
         groups = self.optimizer.param_groups
         if len(self.base_lrs) < len(groups):  # a group added later joins at the run's position
-            self.base_lrs += base_lrs(groups, start=len(self.base_lrs))
+            self.base_lrs += base_lrs(groups[len(self.base_lrs) :])
         for group, base in zip(groups, self.base_lrs, strict=False):
             if type(group["lr"]) is float:
                 group["lr"] = base * factor
