@@ -1,4 +1,4 @@
-"""What several test files need: a real browser."""
+"""What several test files need: a real browser, and laws that do not depend on how fast the machine is."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# No deadline: a slow machine is no failure. On CI the same examples every time; elsewhere new ones at every run.
+settings.register_profile("glideslope", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("glideslope")
 
 ARGUMENTS = [
     "--no-sandbox",

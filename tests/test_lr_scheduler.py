@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch.optim import lr_scheduler as them
 
@@ -64,7 +64,6 @@ def test_the_signature_is_torchs(name: str) -> None:
     ]
 
 
-@settings(deadline=None)
 @given(configurations, st.lists(st.floats(0.01, 1.0), min_size=1, max_size=3))
 def test_the_trajectory_is_torchs(configuration: tuple[str, dict[str, Any]], bases: list[float]) -> None:
     name, arguments = configuration
@@ -77,7 +76,6 @@ def test_the_trajectory_is_torchs(configuration: tuple[str, dict[str, Any]], bas
         assert mine._step_count == theirs._step_count
 
 
-@settings(deadline=None)
 @given(configurations, st.dictionaries(st.integers(0, 40), st.floats(0.1, 3.0), max_size=3))
 def test_a_lr_edited_by_hand_is_kept_and_scaled_as_torch_does(
     configuration: tuple[str, dict[str, Any]], edits: dict[int, float]
@@ -91,7 +89,6 @@ def test_a_lr_edited_by_hand_is_kept_and_scaled_as_torch_does(
         assert x == pytest.approx(y, rel=1e-6, abs=1e-9)
 
 
-@settings(deadline=None)
 @given(configurations, configurations)
 def test_two_schedulers_on_one_optimizer_multiply_as_torchs_do(
     first: tuple[str, dict[str, Any]], second: tuple[str, dict[str, Any]]

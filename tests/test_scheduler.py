@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch.optim.lr_scheduler import LRScheduler
 
@@ -149,7 +149,6 @@ def test_a_metric_is_not_swallowed_in_silence() -> None:
     assert scheduler.last_epoch == 2
 
 
-@settings(deadline=None)
 @given(st.integers(0, 9), st.sampled_from(["build, optimizer, scheduler", "build, scheduler, optimizer", "optimizer, build, scheduler"]), st.sampled_from(["manual", "optimizer"]))  # fmt: skip
 def test_stopping_anywhere_and_resuming_in_any_order_is_never_stopping(stop: int, order: str, advance: str) -> None:
     def run(net: Any, optimizer: Any, scheduler: Any, steps: int) -> list[list[float]]:

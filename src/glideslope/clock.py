@@ -53,7 +53,7 @@ class Duration:
     @classmethod
     def parse(cls, text: str) -> "Duration":
         """Read ``"30ep"`` and the like; raise :class:`ScheduleError` for anything else."""
-        match = _TEXT.fullmatch(text) if len(text) <= 50 else None
+        match = _TEXT.fullmatch(text) if isinstance(text, str) and len(text) <= 50 else None
         if match is None:
             raise ScheduleError.about("Duration", 'be a number and a unit, such as "30ep" or "10%"', text)
         return cls(float(match[1]), match[2])

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Annotated, Any, final
+from typing import Annotated, Any, ClassVar, final
 
 from ._anneal import anneal
 from ._check import ListOf, Maybe, Number, OneOf, ScheduleError, Whole, plain_number
@@ -177,7 +177,8 @@ class Stretch(Wrapper):
 
     def _outer(self, step: int) -> int:
         """The first step at or after ``step`` of the inner time."""
-        return int(math.ceil(Ops.snap(step * self.by)))
+        at: float = Ops.snap(step * self.by)
+        return math.ceil(at)
 
     def _horizon(self) -> int | None:
         inner = self.schedule._horizon()
@@ -275,7 +276,7 @@ def product(a: Schedule, b: Schedule | float) -> Schedule:
     if not isinstance(b, Schedule):
         number = plain_number(b)
         if number is None or number < 0:
-            raise ScheduleError.about("*", "be between a schedule and a schedule or a number >= 0", b)
+            raise ScheduleError.about("`*`", "have a schedule or a number >= 0 on either side of it", b)
         b = Constant(number)
     parts = [(each.schedules if isinstance(each, Product) else (each,)) for each in (a, b)]
     return Product((*parts[0], *parts[1]))
@@ -297,6 +298,7 @@ class Joined(Schedule):
     (0.1, 1.0, 0.5)
     """
 
+    _called: ClassVar[str] = "sequence"
     schedules: Annotated[Sequence[Schedule], ListOf(Child(), least=2), "the schedules, in order"]
     milestones: Annotated[Sequence[StepCount], ListOf(Steps(ge=1)), "steps at which the next one begins"]
 

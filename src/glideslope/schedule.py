@@ -89,7 +89,7 @@ class Schedule(ABC):
     # -- construction --------------------------------------------------------------------------------------------------
 
     def __post_init__(self) -> None:
-        check_fields(self, type(self).__name__, object.__setattr__)
+        check_fields(self, getattr(self, "_called", type(self).__name__), object.__setattr__)
         self._cross_check()
         object.__setattr__(self, "_pending", tuple(_durations(self)))
         if not self._pending:
