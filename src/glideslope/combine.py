@@ -360,7 +360,9 @@ class Joined(Schedule):
 
 
 def sequence(schedules: Sequence[Schedule], milestones: Sequence[StepCount]) -> Joined:
-    """Run schedules one after another: the i-th begins its own time at ``milestones[i-1]``. See :class:`glideslope.combine.Joined`.
+    """Run schedules one after another, each on its own time: the i-th begins at ``milestones[i-1]``.
+
+    See :class:`glideslope.combine.Joined`.
 
     >>> import glideslope as gs
     >>> gs.sequence([gs.Constant(0.1), gs.LinearDecay(10)], milestones=[5])(10)

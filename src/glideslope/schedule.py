@@ -147,7 +147,7 @@ class Schedule(ABC):
                 if isinstance(t, (list, tuple, range))
                 else ""
             )
-            raise ScheduleError.about("Schedule: `t`", "be a step >= 0", t, hint)
+            raise ScheduleError.about("Schedule: `t`", "be a step from 0 to 2**53", t, hint)
         return self._factor(number, PYTHON)
 
     def _call_array(self, t: Any) -> Any:
@@ -156,7 +156,7 @@ class Schedule(ABC):
         if t.dtype.kind not in "iuf":
             raise ScheduleError.about("Schedule: `t`", "be an array of numbers", f"dtype {t.dtype}")
         if t.size and not (t.min() >= 0 and t.max() <= MAX_STEP):  # False for a NaN, too
-            raise ScheduleError.about("Schedule: `t`", "be steps >= 0", t)
+            raise ScheduleError.about("Schedule: `t`", "be steps from 0 to 2**53", t)
         out = np.empty(t.shape)
         flat_in, flat_out = t.reshape(-1), out.reshape(-1)
         with np.errstate(over="ignore", under="ignore"):
