@@ -377,8 +377,8 @@ def test_milestones_far_apart_are_all_found() -> None:
     optimizer = optimizer_with(1.0)
     scheduler = ours.MultiStepLR(optimizer, [3, 5000, 70_000], gamma=0.5)
     seen = {}
+    optimizer.step()
     for t in range(70_010):
-        scheduler._step_count = 5
         scheduler.step()
         seen.setdefault(optimizer.param_groups[0]["lr"], t + 1)
     assert seen == {1.0: 1, 0.5: 3, 0.25: 5000, 0.125: 70_000}
@@ -390,3 +390,21 @@ def test_a_staircase_that_has_come_down_to_nothing_goes_on_in_no_time() -> None:
     list(steps(optimizer, scheduler, n=200))
     assert lrs(optimizer) == [0.0]
     assert gs.StepDecay(2, gamma=1e-9).changes(100, 2**50) == ()
+
+
+@pytest.mark.parametrize(("name", "arguments"), EXAMPLES)
+def test_a_run_begun_with_torchs_class_goes_on_with_ours(name: str, arguments: dict[str, Any]) -> None:
+    optimizer = optimizer_with(0.1, 0.5)
+    theirs = getattr(them, name)(optimizer, **arguments)
+    whole = list(steps(optimizer, theirs, n=20))
+    optimizer = optimizer_with(0.1, 0.5)
+    theirs = getattr(them, name)(optimizer, **arguments)
+    list(steps(optimizer, theirs, n=8))
+    file = io.BytesIO()
+    torch.save([optimizer.state_dict(), theirs.state_dict()], file)
+    for_optimizer, for_scheduler = torch.load(io.BytesIO(file.getvalue()), weights_only=True)
+    optimizer = optimizer_with(0.1, 0.5)
+    mine = getattr(ours, name)(optimizer, **arguments)
+    optimizer.load_state_dict(for_optimizer)
+    mine.load_state_dict(for_scheduler)
+    assert list(steps(optimizer, mine, n=12)) == [pytest.approx(x, rel=1e-9) for x in whole[8:]]

@@ -67,7 +67,7 @@ class DropIn(TorchLRScheduler):
             self._require_initial_lr(groups)
         self.base_lrs = base_lrs(groups)
         self._updates = Updates.of(optimizer)
-        self._updates_at_start = self._updates.count
+        self._updates_at_start: int | None = self._updates.count
         self._written: list[Any] = [None] * len(groups)
         self.last_epoch = last_epoch
         self._initial_step()
@@ -124,7 +124,7 @@ class DropIn(TorchLRScheduler):
 
     def _move(self) -> None:
         """Write the lr of the present epoch; :meth:`step` comes here only when there may be something to write."""
-        if self._step_count == 2:
+        if self._updates_at_start is not None:
             self._look_at_the_order()
         t = self.last_epoch
         before, now = self._now if self._now_epoch == t - 1 else self._curve(t - 1), self._curve(t)
@@ -147,7 +147,9 @@ class DropIn(TorchLRScheduler):
             self._plan()
 
     def _look_at_the_order(self) -> None:
-        if self._updates.count == self._updates_at_start and not looks_skipped(self.optimizer):
+        """At the first step: has the optimizer made an update since this scheduler was built?"""
+        at_start, self._updates_at_start = self._updates_at_start, None
+        if self._updates.count == at_start and not looks_skipped(self.optimizer):
             say(
                 f"{type(self).__name__}: step() was called before optimizer.step(), so the first learning rate of the "
                 "schedule is never used. Call optimizer.step() first, then scheduler.step(). See "
@@ -157,7 +159,6 @@ class DropIn(TorchLRScheduler):
 
     def _plan(self) -> None:
         """Find the next epoch that has anything to write; the ones before it are two additions and a comparison."""
-        self._now, self._now_epoch = self._curve(self.last_epoch), self.last_epoch
         horizon = self._curve.horizon
         self._end = _NEVER if horizon is None else horizon
         t = self.last_epoch + 1
@@ -167,6 +168,7 @@ class DropIn(TorchLRScheduler):
             window *= 32
             changes = self._curve.changes(t, t + window)
         self._smooth = changes is None
+        self._now, self._now_epoch = (self._curve(t - 1), t - 1) if self._smooth else (0.0, -1)
         if changes:
             self._next = changes[0]
         elif self._smooth:
@@ -269,6 +271,7 @@ class DropIn(TorchLRScheduler):
         self._take_arguments(where, state_dict)
         self.base_lrs = list(state["base_lrs"])
         self._written = [None] * len(groups)
+        self._updates_at_start = None  # the first step after this is no first step
         self.last_epoch, self._step_count = state["last_epoch"], state["_step_count"]
         now = self._curve(self.last_epoch)
         for i, (group, lr) in enumerate(zip(groups, state["_last_lr"], strict=True)):
@@ -300,13 +303,15 @@ class DropIn(TorchLRScheduler):
         self._plan()
 
     def __getstate__(self) -> dict[str, Any]:
-        made = self._updates.count - self._updates_at_start
-        return {**{k: v for k, v in self.__dict__.items() if k != "_updates"}, "_updates_at_start": -made}
+        start = self._updates_at_start
+        made = {} if start is None else {"_updates_at_start": start - self._updates.count}
+        return {key: value for key, value in self.__dict__.items() if key != "_updates"} | made
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        self._updates = Updates.of(self.optimizer)
-        self._updates_at_start += self._updates.count
+        self._updates = Updates.of(self.optimizer)  # a copy of an optimizer counts from 0
+        if self._updates_at_start is not None:
+            self._updates_at_start += self._updates.count
 
     @staticmethod
     def _require_initial_lr(groups: list[dict[str, Any]]) -> None:

@@ -1,5 +1,6 @@
 """MultiStepLR: torch's name for MultiStepDecay."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from torch.optim import Optimizer
@@ -40,7 +41,10 @@ class MultiStepLR(DropIn):
         super().__init__(optimizer, last_epoch)
 
     def _build(self) -> Schedule:
-        milestones = sorted(check_value("MultiStepLR", "milestones", ListOf(Steps(ge=1), least=0), self.milestones))
+        given = self.milestones
+        if isinstance(given, Counter):  # what torch's class makes of them, in its state, too
+            given = list(given.elements())
+        milestones = sorted(check_value("MultiStepLR", "milestones", ListOf(Steps(ge=1), least=0), given))
         self.__dict__["_milestones"] = milestones
         curve = MultiStepDecay(milestones or [1], self.gamma)
         return curve if milestones else Constant()
