@@ -200,7 +200,7 @@ def test_setting_an_argument_on_the_live_object_gives_the_curve_of_the_new_value
     assert scheduler.schedule == gs.CosineWave(20)
     list(steps(optimizer, scheduler, n=1))
     assert lrs(optimizer) == [pytest.approx(0.1 * gs.CosineWave(20)(6))]
-    with pytest.raises(gs.ScheduleError, match="must be steps >= 1, got 0"):
+    with pytest.raises(gs.ScheduleError, match="must be a whole number >= 1, got 0"):
         scheduler.T_max = 0
     assert scheduler.T_max == 20
     stairs = ours.StepLR(optimizer_with(0.1), 30)
@@ -250,7 +250,11 @@ def test_the_state_of_another_class_or_of_other_groups_is_refused() -> None:
             "key `step_size`; this is the state of another class",
         ),
         (ours.StepLR(optimizer_with(0.1, 0.2), 3).state_dict(), "one base lr for each of 1 param groups"),
-        ({**stairs.state_dict(), "step_size": 0}, "must be steps >= 1, got 0"),
+        ({**stairs.state_dict(), "step_size": 0}, "must be a whole number >= 1, got 0"),
+        (
+            {**ours.CosineAnnealingLR(optimizer_with(0.1), 3).state_dict(), "step_size": 3, "gamma": 0.5},
+            "be the state of a StepLR, got 'CosineWave(3)'",
+        ),
         ({**stairs.state_dict(), "last_epoch": -9}, "`last_epoch` must be a whole number >= 0"),
         (None, "be a dict from state_dict()"),
     ):
@@ -408,3 +412,11 @@ def test_a_run_begun_with_torchs_class_goes_on_with_ours(name: str, arguments: d
     optimizer.load_state_dict(for_optimizer)
     mine.load_state_dict(for_scheduler)
     assert list(steps(optimizer, mine, n=12)) == [pytest.approx(x, rel=1e-9) for x in whole[8:]]
+
+
+def test_a_state_whose_arguments_have_the_same_names_is_still_told_apart() -> None:
+    stairs = ours.StepLR(optimizer_with(0.1), 30, gamma=0.5)
+    exponential = ours.ExponentialLR(optimizer_with(0.1), gamma=0.9)
+    with pytest.raises(gs.ScheduleError, match="be the state of a ExponentialLR, got 'StepDecay"):
+        exponential.load_state_dict(stairs.state_dict())
+    assert exponential.schedule == gs.ExponentialDecay(0.9)

@@ -348,3 +348,45 @@ def test_the_textbook_loop_trains_with_the_lr_of_its_own_epoch() -> None:
         used.append(before - w.item())
         scheduler.step()
     assert used == pytest.approx([1, 1, 0.1, 0.1, 0.01, 0.01])
+
+
+def test_stands_inside_torchs_sequential() -> None:
+    optimizer = torch.optim.SGD(model().parameters(), lr=0.1)
+    warm = torch.optim.lr_scheduler.LinearLR(optimizer, 0.1, 1.0, 4)
+    both = torch.optim.lr_scheduler.SequentialLR(optimizer, [warm, Scheduler(optimizer, gs.StepDecay(3))], [4])
+    seen = []
+    for _ in range(10):
+        seen += lrs(optimizer)
+        optimizer.step()
+        both.step()
+    assert seen == pytest.approx([0.01, 0.0325, 0.055, 0.0775, 0.1, 0.1, 0.1, 0.01, 0.01, 0.01])
+
+
+def test_the_wrong_order_by_hand_is_said_once_at_the_callers_line() -> None:
+    optimizer = torch.optim.SGD(model().parameters(), lr=0.1)
+    scheduler = Scheduler(optimizer, STAIRS)
+    with pytest.warns(UserWarning, match=r"Scheduler: step\(\) was called before optimizer.step\(\)") as said:
+        for _ in range(3):
+            scheduler.step()
+            optimizer.step()
+    assert len(said) == 1
+    assert said[0].filename == __file__
+
+
+def test_a_shape_of_ones_own_is_saved_and_loaded_but_has_no_dict() -> None:
+    from dataclasses import dataclass
+
+    @dataclass(frozen=True, slots=True, repr=False)
+    class Half(gs.Schedule):
+        def _factor(self, t: Any, ops: Any) -> Any:
+            return ops.full(t, 0.5)
+
+        def _horizon(self) -> int:
+            return 0
+
+    optimizer = torch.optim.SGD(model().parameters(), lr=0.1)
+    scheduler = Scheduler(optimizer, Half())
+    scheduler.load_state_dict(scheduler.state_dict())
+    assert lrs(optimizer) == [0.05]
+    with pytest.raises(gs.ScheduleError, match="be of a class in the catalogue, got 'Half'"):
+        gs.to_dict(Half())

@@ -188,7 +188,7 @@ class Schedule(ABC):
         MultiStepDecay([300, 450], gamma=0.1)
         """
         if not isinstance(run, Run):
-            raise ScheduleError.about("resolve: `run`", "be a glideslope.Run", run)
+            raise ScheduleError.about("`run`", "be a glideslope.Run, such as Run(epochs=90)", run)
         if not self._pending:
             return self
         try:

@@ -140,9 +140,9 @@ class Reader:
                 return above / below
             except (ZeroDivisionError, OverflowError):
                 self.fail(node, "be a finite number")
-        if isinstance(node, ast.Name) and (node.id in CATALOGUE or node.id in FUNCTIONS):
+        if isinstance(node, ast.Name) and node.id in _CALLED:
             self.fail(node, "be a call", hint=f"Write {node.id}(...) with its arguments.")
-        hint = nearest(node.id, [*CATALOGUE, *FUNCTIONS]) if isinstance(node, ast.Name) else ""
+        hint = nearest(node.id, _CALLED) if isinstance(node, ast.Name) else ""
         self.fail(node, "be a number, text, a list or a schedule", hint=hint)
 
     def _number(self, node: ast.expr) -> float:
@@ -153,10 +153,9 @@ class Reader:
     def _call(self, node: ast.Call, depth: int) -> Schedule:
         func = node.func
         if isinstance(func, ast.Name):
-            known: Mapping[str, type[Schedule]] = {**CATALOGUE, **FUNCTIONS}
-            if func.id not in known:
-                self.fail(func, "be a shape of the catalogue", func.id, nearest(func.id, known))
-            return self._construct(node, known[func.id], func.id, [], depth)
+            if func.id not in _CALLED:
+                self.fail(func, "be a shape of the catalogue", func.id, nearest(func.id, _CALLED))
+            return self._construct(node, _CALLED[func.id], func.id, [], depth)
         if not isinstance(func, ast.Attribute):
             self.fail(node, "call a shape or a method by name")
         inner = self._schedule(func.value, depth + 1)
@@ -223,6 +222,8 @@ def to_dict(schedule: Schedule) -> dict[str, Any]:
     """
     if not isinstance(schedule, Schedule):
         raise ScheduleError.about("to_dict: `schedule`", "be a schedule", schedule)
+    if type(schedule) not in _NAMES:
+        raise ScheduleError.about("to_dict: `schedule`", "be of a class in the catalogue", type(schedule).__name__)
     values = {each.name: _plain(getattr(schedule, each.name)) for each in parameters(type(schedule))}
     return {"name": _NAMES[type(schedule)], **{key: value for key, value in values.items() if value is not None}}
 
@@ -278,5 +279,6 @@ def _children(cls: type[Schedule], key: str, value: Any, depth: int) -> Any:
     return value
 
 
+_CALLED: dict[str, type[Schedule]] = {**CATALOGUE, "sequence": FUNCTIONS["sequence"]}
 _CLASSES: dict[str, type[Schedule]] = {**CATALOGUE, **METHODS, **FUNCTIONS}
 _NAMES = {cls: name for name, cls in _CLASSES.items()}

@@ -1,17 +1,17 @@
 """What every drop-in shares: torch's attributes and counting, the lr from the schedule's closed form."""
 
 import math
-from typing import Any, ClassVar
+from typing import Any
 
 from torch import Tensor
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import EPOCH_DEPRECATION_WARNING
 from torch.optim.lr_scheduler import LRScheduler as TorchLRScheduler
 
-from .._check import ListOf, Number, ScheduleError, Whole, check_value
+from .._check import Constraint, ListOf, Number, ScheduleError, Whole, check_value
 from ..schedule import Schedule
 from ..torch._groups import COUNTERS, base_lrs, optimizer_of, say, state_of, write
-from ..torch._updates import Updates, looks_skipped
+from ..torch._updates import FirstStep
 
 _NEVER = math.inf
 
@@ -19,21 +19,21 @@ _NEVER = math.inf
 class Argument:
     """A constructor argument that stays settable on the live object: a new value gives the curve of that value."""
 
+    def __init__(self, constraint: Constraint) -> None:
+        self.constraint = constraint
+
     def __set_name__(self, owner: type, name: str) -> None:
-        self.name = "_" + name
+        self.name = name
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
-        return self if instance is None else instance.__dict__[self.name]
+        return self if instance is None else instance.__dict__["_" + self.name]
 
     def __set__(self, instance: Any, value: object) -> None:
-        before = instance.__dict__.get(self.name)
-        instance.__dict__[self.name] = value
+        checked = check_value(type(instance).__name__, self.name, self.constraint, value)
+        instance.__dict__["_" + self.name] = checked
         if "_curve" in instance.__dict__:
-            try:
-                instance._shape()
-            except ScheduleError:
-                instance.__dict__[self.name] = before
-                raise
+            instance._curve = instance._build()
+            instance._plan()
 
 
 class DropIn(TorchLRScheduler):
@@ -44,11 +44,10 @@ class DropIn(TorchLRScheduler):
     keeps that and is scaled from there by c(t)/c(t-1), as torch's recursive forms do. ``floor`` is 0 except for the
     classes with an absolute ``eta_min``.
 
-    A subclass names its constructor's arguments in ``_arguments``; ``_build`` makes its schedule of them, and sets
-    ``_floor``, the absolute lr at which c(t) = 0 lies.
+    A subclass declares its constructor's arguments, each an :class:`Argument`; ``_build`` makes its schedule of them,
+    and sets ``_floor``, the absolute lr at which c(t) = 0 lies.
     """
 
-    _arguments: ClassVar[tuple[str, ...]] = ()
     base_lrs: list[float]  # type: ignore[assignment]
     _floor: float = 0.0
     _next: float  # the epoch at which there is something to do again
@@ -66,8 +65,7 @@ class DropIn(TorchLRScheduler):
         if last_epoch >= 0:
             self._require_initial_lr(groups)
         self.base_lrs = base_lrs(groups)
-        self._updates = Updates.of(optimizer)
-        self._updates_at_start: int | None = self._updates.count
+        self._first: FirstStep | None = FirstStep(optimizer)
         self._written: list[Any] = [None] * len(groups)
         self.last_epoch = last_epoch
         self._initial_step()
@@ -124,8 +122,9 @@ class DropIn(TorchLRScheduler):
 
     def _move(self) -> None:
         """Write the lr of the present epoch; :meth:`step` comes here only when there may be something to write."""
-        if self._updates_at_start is not None:
-            self._look_at_the_order()
+        first, self._first = self._first, None
+        if first is not None:
+            first.look(type(self).__name__, stacklevel=3)
         t = self.last_epoch
         before, now = self._now if self._now_epoch == t - 1 else self._curve(t - 1), self._curve(t)
         self._now, self._now_epoch = now, t
@@ -145,17 +144,6 @@ class DropIn(TorchLRScheduler):
             self._next = t + 1
         else:
             self._plan()
-
-    def _look_at_the_order(self) -> None:
-        """At the first step: has the optimizer made an update since this scheduler was built?"""
-        at_start, self._updates_at_start = self._updates_at_start, None
-        if self._updates.count == at_start and not looks_skipped(self.optimizer):
-            say(
-                f"{type(self).__name__}: step() was called before optimizer.step(), so the first learning rate of the "
-                "schedule is never used. Call optimizer.step() first, then scheduler.step(). See "
-                "https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate",
-                stacklevel=4,
-            )
 
     def _plan(self) -> None:
         """Find the next epoch that has anything to write; the ones before it are two additions and a comparison."""
@@ -251,7 +239,7 @@ class DropIn(TorchLRScheduler):
     def state_dict(self) -> dict[str, Any]:
         """Return the state as plain numbers, lists and text: torch's keys, and the schedule it was made with."""
         return {
-            **{name: _plain(getattr(self, name)) for name in self._arguments},
+            **{name: getattr(self, name) for name in self._declared()},
             "schedule": repr(self._curve),
             "base_lrs": list(self.base_lrs),
             "last_epoch": self.last_epoch,
@@ -271,7 +259,7 @@ class DropIn(TorchLRScheduler):
         self._take_arguments(where, state_dict)
         self.base_lrs = list(state["base_lrs"])
         self._written = [None] * len(groups)
-        self._updates_at_start = None  # the first step after this is no first step
+        self._first = None  # what comes next is no first step
         self.last_epoch, self._step_count = state["last_epoch"], state["_step_count"]
         now = self._curve(self.last_epoch)
         for i, (group, lr) in enumerate(zip(groups, state["_last_lr"], strict=True)):
@@ -281,37 +269,34 @@ class DropIn(TorchLRScheduler):
         self._plan()
 
     def _take_arguments(self, where: str, state: dict[str, Any]) -> None:
-        """Take the constructor's arguments out of a state; all of them, or none when one is bad."""
-        missing = [name for name in self._arguments if name not in state]
+        """Take the constructor's arguments out of a state; all of them, or none when it does not fit."""
+        declared, before = self._declared(), self._curve
+        missing = [name for name in declared if name not in state]
         if missing:
-            raise ScheduleError(
-                f"{where}: `state` must have the key `{missing[0]}`; this is the state of another class."
-            )
-        before, mine = self._curve, {f"_{name}": getattr(self, name) for name in self._arguments}
-        self.__dict__.update({f"_{name}": state[name] for name in self._arguments})
-        try:
-            self._curve = self._build()
-        except ScheduleError:
+            must = f"{where}: `state` must have the key `{missing[0]}`"
+            raise ScheduleError(f"{must}; this is the state of another class.")
+        mine = {"_" + name: getattr(self, name) for name in declared}
+        theirs = {"_" + name: check_value(where, name, declared[name].constraint, state[name]) for name in declared}
+        self.__dict__.update(theirs)
+        self._curve = self._build()
+        if state.get("schedule", repr(self._curve)) != repr(self._curve):  # torch's own states do not name one
             self.__dict__.update(mine)
-            raise
+            self._curve = self._build()
+            must = f"be the state of a {type(self).__name__}"
+            raise ScheduleError.about(f"{where}: `state`", must, state["schedule"], "That is another class's schedule.")
         if self._curve != before:
             say(f"{where}: the checkpoint was made with {self._curve!r}, which now replaces {before!r}.", stacklevel=3)
 
-    def _shape(self) -> None:
-        """Take the present arguments into the curve, and plan from the present step."""
-        self._curve = self._build()
-        self._plan()
+    @classmethod
+    def _declared(cls) -> dict[str, Argument]:
+        return {name: each for name, each in vars(cls).items() if isinstance(each, Argument)}
 
     def __getstate__(self) -> dict[str, Any]:
-        start = self._updates_at_start
-        made = {} if start is None else {"_updates_at_start": start - self._updates.count}
-        return {key: value for key, value in self.__dict__.items() if key != "_updates"} | made
+        return {**self.__dict__, "_first": FirstStep.packed(self._first)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        self._updates = Updates.of(self.optimizer)  # a copy of an optimizer counts from 0
-        if self._updates_at_start is not None:
-            self._updates_at_start += self._updates.count
+        self._first = FirstStep(self.optimizer) if state["_first"] else None
 
     @staticmethod
     def _require_initial_lr(groups: list[dict[str, Any]]) -> None:
@@ -321,12 +306,3 @@ class DropIn(TorchLRScheduler):
                     f"param 'initial_lr' is not specified in param_groups[{i}] when resuming scheduler with "
                     "last_epoch >= 0.\nLoad the optimizer's state first, or start with last_epoch=-1."
                 )
-
-
-def _plain(value: Any) -> Any:
-    """An argument as plain numbers, text and lists."""
-    if isinstance(value, (str, bool, type(None))):
-        return value
-    if hasattr(value, "__iter__"):
-        return [_plain(each) for each in value]
-    return int(value) if float(value) == int(value) else float(value)

@@ -2,7 +2,7 @@
 
 from torch.optim import Optimizer
 
-from .._check import Number, check_value
+from .._check import Number, Whole
 from ..schedule import Schedule
 from ..shapes import CosineWave
 from ._base import Argument, DropIn
@@ -24,16 +24,15 @@ class CosineAnnealingLR(DropIn):
     [0.5]
     """
 
-    _arguments = ("T_max", "eta_min")
-    T_max = Argument()
-    eta_min = Argument()
+    T_max = Argument(Whole(ge=1))
+    eta_min = Argument(Number(ge=0))
 
     def __init__(self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0, last_epoch: int = -1) -> None:
         self.T_max, self.eta_min = T_max, eta_min
         super().__init__(optimizer, last_epoch)
 
     def _build(self) -> Schedule:
-        self._floor = check_value("CosineAnnealingLR", "eta_min", Number(ge=0), self.eta_min)
+        self._floor = self.eta_min
         return CosineWave(self.T_max)
 
     def _for_base(self, base_lr: float) -> Schedule:

@@ -2,6 +2,7 @@
 
 from torch.optim import Optimizer
 
+from .._check import Number
 from ..schedule import Schedule
 from ..shapes import ExponentialDecay
 from ._base import Argument, DropIn
@@ -21,8 +22,7 @@ class ExponentialLR(DropIn):
     [0.25]
     """
 
-    _arguments = ("gamma",)
-    gamma = Argument()
+    gamma = Argument(Number(gt=0))
 
     def __init__(self, optimizer: Optimizer, gamma: float, last_epoch: int = -1) -> None:
         self.gamma = gamma

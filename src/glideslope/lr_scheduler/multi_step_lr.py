@@ -2,14 +2,21 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 from torch.optim import Optimizer
 
-from .._check import ListOf, check_value
-from ..clock import Steps
+from .._check import ListOf, Number, Whole
 from ..schedule import Schedule
 from ..shapes import Constant, MultiStepDecay
 from ._base import Argument, DropIn
+
+
+class Milestones(ListOf):
+    """Epochs in any order, stored as a sorted list; a Counter is what torch's class makes of them, in its state too."""
+
+    def accept(self, value: object) -> Any:
+        return sorted(super().accept(list(value.elements()) if isinstance(value, Counter) else value))
 
 
 class MultiStepLR(DropIn):
@@ -30,9 +37,8 @@ class MultiStepLR(DropIn):
     [0.125]
     """
 
-    _arguments = ("milestones", "gamma")
-    milestones = Argument()
-    gamma = Argument()
+    milestones = Argument(Milestones(Whole(ge=1), least=0))
+    gamma = Argument(Number(gt=0))
 
     def __init__(
         self, optimizer: Optimizer, milestones: Iterable[int], gamma: float = 0.1, last_epoch: int = -1
@@ -41,10 +47,4 @@ class MultiStepLR(DropIn):
         super().__init__(optimizer, last_epoch)
 
     def _build(self) -> Schedule:
-        given = self.milestones
-        if isinstance(given, Counter):  # what torch's class makes of them, in its state, too
-            given = list(given.elements())
-        milestones = sorted(check_value("MultiStepLR", "milestones", ListOf(Steps(ge=1), least=0), given))
-        self.__dict__["_milestones"] = milestones
-        curve = MultiStepDecay(milestones or [1], self.gamma)
-        return curve if milestones else Constant()
+        return MultiStepDecay(self.milestones, self.gamma) if self.milestones else Constant()

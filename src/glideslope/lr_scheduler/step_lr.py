@@ -2,6 +2,7 @@
 
 from torch.optim import Optimizer
 
+from .._check import Number, Whole
 from ..schedule import Schedule
 from ..shapes import StepDecay
 from ._base import Argument, DropIn
@@ -24,9 +25,8 @@ class StepLR(DropIn):
     ([0.125], StepDecay(2, gamma=0.5))
     """
 
-    _arguments = ("step_size", "gamma")
-    step_size = Argument()
-    gamma = Argument()
+    step_size = Argument(Whole(ge=1))
+    gamma = Argument(Number(gt=0))
 
     def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1) -> None:
         self.step_size, self.gamma = step_size, gamma

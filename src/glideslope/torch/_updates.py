@@ -11,6 +11,8 @@ from typing import Any
 from torch import Tensor, isfinite
 from torch.optim import Optimizer
 
+from ._groups import say
+
 
 class Updates:
     """The number of updates an optimizer has made since the counter was first asked for; one counter per optimizer."""
@@ -54,3 +56,34 @@ def looks_skipped(optimizer: Optimizer) -> bool:
 
     params = (p for group in optimizer.param_groups for p in group["params"])
     return any(p.grad is not None and not bool(isfinite(values(p.grad)).all()) for p in params)
+
+
+class FirstStep:
+    """The order of the two ``step()`` calls, looked at once, when a scheduler takes its first step.
+
+    By then the optimizer must have made an update. A step that a GradScaler skipped is no mistake.
+    """
+
+    def __init__(self, optimizer: Optimizer) -> None:
+        self._optimizer, self._updates = optimizer, Updates.of(optimizer)
+        self._start = self._updates.count
+
+    @property
+    def updated(self) -> bool:
+        """True when the optimizer has made an update since."""
+        return self._updates.count > self._start
+
+    def look(self, name: str, stacklevel: int) -> None:
+        """Warn, for the scheduler of this name, when the order is wrong."""
+        if not self.updated and not looks_skipped(self._optimizer):
+            say(
+                f"{name}: step() was called before optimizer.step(), so the first learning rate of the schedule is "
+                "never used. Call optimizer.step() first, then scheduler.step(). See "
+                "https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate",
+                stacklevel=stacklevel + 1,
+            )
+
+    @classmethod
+    def packed(cls, pending: "FirstStep | None") -> bool:
+        """What a copy of the scheduler has to know: is the look still to come?"""
+        return pending is not None and not pending.updated

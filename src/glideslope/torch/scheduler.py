@@ -11,7 +11,7 @@ from ..schedule import Schedule
 from ..spec import parse
 from ..trace import first_difference
 from ._groups import COUNTERS, base_lrs, optimizer_of, say, state_of, write
-from ._updates import on_update
+from ._updates import FirstStep, on_update
 
 
 class Scheduler(LRScheduler):
@@ -23,7 +23,7 @@ class Scheduler(LRScheduler):
     With ``advance="manual"`` call ``step()`` after ``optimizer.step()``, once per update or once per epoch: the
     schedule's time is whatever it is called for. With ``advance="optimizer"`` it moves by itself, once for every update
     the optimizer really makes, so that the order cannot be wrong; a call of ``step()`` then does nothing, and says so
-    once. ``run`` resolves durations such as ``"30ep"``.
+    once. ``run`` resolves durations such as ``"30ep"``. By hand, a first ``step()`` before any update is warned about.
 
     A torch ``LRScheduler``: trainers take it as it is. Raises :class:`~glideslope.ScheduleError` for an optimizer or a
     schedule that is none, another ``advance``, and durations without a run.
@@ -47,7 +47,12 @@ class Scheduler(LRScheduler):
         # torch's constructor replaces optimizer.step, so it is not called; these are the attributes it would set.
         self.optimizer = optimizer_of("Scheduler", optimizer)
         if not isinstance(schedule, Schedule):
-            raise ScheduleError.about("Scheduler: `schedule`", "be a glideslope schedule", schedule)
+            raise ScheduleError.about(
+                "Scheduler: `schedule`",
+                "be a glideslope schedule",
+                schedule,
+                "Read text with glideslope.parse(...) first.",
+            )
         self.advance: str = check_value("Scheduler", "advance", OneOf(("manual", "optimizer")), advance)
         self.schedule = schedule if run is None else schedule.resolve(run)
         factor = self.schedule(0)  # refuses durations that no run has resolved before anything is written
@@ -56,8 +61,11 @@ class Scheduler(LRScheduler):
         self._said: set[str] = set()
         self.base_lrs = base_lrs(optimizer.param_groups)
         self._write(factor)
+        self._first: FirstStep | None = None
         if advance == "optimizer":
             on_update(optimizer, self, Scheduler._advance)
+        else:
+            self._first = FirstStep(optimizer)
 
     def step(self, metric: object = None) -> None:
         """Move one step on; call it after ``optimizer.step()``. A metric has no use here yet, which is said once."""
@@ -66,7 +74,20 @@ class Scheduler(LRScheduler):
         if self.advance == "optimizer":
             self._say_once('Scheduler(advance="optimizer") moves by itself: this call of step() changed nothing.')
             return
+        if self._first is not None:
+            self._first.look("Scheduler", stacklevel=2)
+            self._first = None
         self._advance()
+
+    def _initial_step(self) -> None:
+        """Begin at the step after ``last_epoch``; torch's SequentialLR calls this on its first child."""
+        self._step_count = 1
+        self._update_lr(self.last_epoch + 1)
+
+    def _update_lr(self, epoch: int | None = None) -> None:
+        """Write the lr of any step; torch's SequentialLR calls this at a milestone."""
+        self.last_epoch = self.last_epoch + 1 if epoch is None else epoch
+        self._write(self.schedule(self.last_epoch))
 
     def _advance(self) -> None:
         self.last_epoch += 1
@@ -119,7 +140,8 @@ class Scheduler(LRScheduler):
         """
         where = "Scheduler.load_state_dict"
         state = state_of(where, state_dict, len(self.optimizer.param_groups), COUNTERS)
-        theirs = parse(state_dict.get("schedule", ""))
+        text = state_dict.get("schedule", "")
+        theirs = self.schedule if text == repr(self.schedule) else parse(text)
         if theirs != self.schedule:
             raise ScheduleError(
                 f"{where}: the checkpoint must be of the same schedule; it was made with {theirs!r}, "
@@ -127,9 +149,14 @@ class Scheduler(LRScheduler):
             )
         self.last_epoch, self._step_count = state["last_epoch"], state["_step_count"]
         self.base_lrs = list(state["base_lrs"])
+        self._first = None  # what comes next is no first step
         self._write(self.schedule(self.last_epoch))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_first": FirstStep.packed(self._first)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
+        self._first = FirstStep(self.optimizer) if state["_first"] else None
         if self.advance == "optimizer":  # copies of an optimizer come without hooks
             on_update(self.optimizer, self, Scheduler._advance)

@@ -1,0 +1,5 @@
+"""``python -m glideslope``: the command line."""
+
+from .cli import main
+
+main()
