@@ -83,11 +83,13 @@ def build(app: object) -> None:
     cells = [f"[![{name}]({name}.png) {name}]({name}.md)" for name in names] + [""] * (-len(names) % 3)
     lines = [f"| {' | '.join(cells[i : i + 3])} |" for i in range(0, len(cells), 3)]
     thumbs = "\n".join(["| | | |", "|---|---|---|", *lines])
-    (folder / "index.md").write_text(
-        f"# Gallery\n\nEvery shape, drawn from the code. Each is a factor of base_lr over steps.\n\n## At a glance\n\n{thumbs}\n\n## Shapes\n\n"
-        f"{tree(list(gs.CATALOGUE.values()))}\n\n## Combinations\n\n{tree(combined)}\n",
-        encoding="utf-8",
-    )
+    text = [
+        "# Gallery\n\nEvery shape, drawn from the code. Each is a factor of base_lr over steps.",
+        f"## At a glance\n\n{thumbs}",
+        f"## Shapes\n\n{tree(list(gs.CATALOGUE.values()))}",
+        f"## Combinations\n\n{tree(combined)}",
+    ]
+    (folder / "index.md").write_text("\n\n".join(text) + "\n", encoding="utf-8")
 
 
 def setup(app: object) -> dict[str, bool]:
