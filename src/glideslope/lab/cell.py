@@ -45,8 +45,8 @@ def run_cell(plan: Plan, identity: str, cell: Cell, folder: Path, owner: int) ->
     """Train a cell to its end, from its checkpoint if there is one, and write its result into the store.
 
     ``identity`` is the plan's fingerprint when the comparison began; ``owner`` the process that compares and holds the
-    store. Returns what is to be said aloud: that a checkpoint was damaged. A task that raises ends the cell as "failed", a loss or a metric that is not finite as "diverged"; nothing
-    is raised for either.
+    store. Returns what is to be said aloud: that a checkpoint was damaged. A task that raises ends the cell as
+    "failed", a loss or a metric that is not finite as "diverged"; nothing is raised for either.
     """
     store = Store(folder)
     with _undisturbed(owner), store.cell_lock(cell):
