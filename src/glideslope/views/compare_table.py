@@ -47,7 +47,7 @@ def compare_text(found: Mapping[str, Any], screen: Screen) -> str:
         number = 0 < place < len(head) - 1  # a name is broken where it must be, a number never
         title = name.replace(" ", "\n", name.count(" ") - name.count(" (")) if name.startswith("final") else name
         justify: Any = "right" if number else "left"
-        table.add_column(Text(title), justify=justify, overflow="fold", no_wrap=number)
+        table.add_column(Text(title), justify=justify, overflow="fold", no_wrap=number, min_width=None if number else 8)
     for row in body:
         table.add_row(*map(Text, row))
     said = "\n".join(words(found))

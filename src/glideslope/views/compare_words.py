@@ -11,12 +11,12 @@ FEW = 5
 
 
 def decimals(found: Mapping[str, Any]) -> int:
-    """Return how many decimals show a digit of the smallest spread between seeds, or four digits of the values."""
+    """Return how many decimals show a digit of the largest spread between seeds, or four digits of the values."""
     sds = [summary[key]["sd"] for summary in found["schedules"] for key in ("final", "best")]
     means = [summary["final"]["mean"] for summary in found["schedules"]]
     spreads = [sd for sd in sds if sd]
     if spreads:
-        return _clamp(-math.floor(math.log10(min(spreads))))
+        return _clamp(-math.floor(math.log10(max(spreads))))
     sizes = [abs(mean) for mean in means if mean]
     return _clamp(3 - math.floor(math.log10(max(sizes)))) if sizes else 2
 
