@@ -71,7 +71,9 @@ def test_the_harness_costs_at_most_5_percent_over_a_bare_loop(benchmark: Any, tm
         torch.set_num_threads(threads)
     medians = {name: statistics.median(values) for name, values in seconds.items()}
     ratio = medians["harness"] / medians["bare"]
-    benchmark.extra_info.update(ratio=round(ratio, 4), bar=BAR, **medians)
+    quietest = min(seconds["harness"]) / min(seconds["bare"])  # what a busy machine disturbs least
+    benchmark.extra_info.update(ratio=round(ratio, 4), ratio_of_minima=round(quietest, 4), bar=BAR, **medians)
     benchmark.pedantic(lambda: None)
-    print(f"  harness {medians['harness']:.3f} s, bare {medians['bare']:.3f} s for {EPOCHS} epochs: ratio {ratio:.4f}")
+    times = f"harness {medians['harness']:.3f} s, bare {medians['bare']:.3f} s for {EPOCHS} epochs"
+    print(f"  {times}: ratio of medians {ratio:.4f}, of minima {quietest:.4f} (bar {BAR})")
     assert ratio <= BAR

@@ -134,6 +134,12 @@ def test_a_plan_that_cannot_be_carried_out_leaves_nothing_behind(lab: Lab) -> No
     assert not lab.folder.exists()
 
 
+def test_a_rate_that_is_not_finite_is_refused_before_anything_is_trained(lab: Lab) -> None:
+    with pytest.raises(ScheduleError, match=r"^huge: .*finite"):
+        lab.compare("first=Constant()", "huge=Constant(1e308)", optimizer="SGD(lr=100)")
+    assert lab.epochs() == 0
+
+
 def test_a_run_file_that_does_not_read_is_refused(lab: Lab) -> None:
     lab.compare()
     (lab.folder / "run.json").write_text('{"format": 1,')

@@ -2,6 +2,7 @@
 
 import io
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -141,8 +142,10 @@ def test_a_log_axis_is_for_rates_that_lie_far_apart() -> None:
 def test_a_report_and_a_picture_are_made_of_whatever_came_out(status: str) -> None:
     values = (80.0, 81.0) if status == "done" else ()
     data = found(cell("first", 0, *values, status=status), cell("other", 0, *values, status=status))
+    data["unit"] = "$<b>$x^$"
     curves = {"first": trace(LinearDecay(15), Run(epochs=3, steps_per_epoch=5))} if status != "failed" else {}
     page = compare_page(data, curves)
     compare_figure(data, curves).savefig(io.BytesIO())
-    assert "<b>" not in page.split("</script>")[-1].replace("&lt;b&gt;", "")
+    body = page.split("<body>")[-1]
+    assert "<b>" not in re.sub(r"(?s)<script.*?</script>", "", body)
     assert ("&lt;b&gt;no&lt;/b&gt; luck</pre>" in page) == (status == "failed")

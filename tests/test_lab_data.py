@@ -35,7 +35,7 @@ def test_plain_and_packed_idx_files_give_the_same_images(tmp_path: Path) -> None
     plain, packed = load(str(folder_of(tmp_path / "plain"))), load(str(folder_of(tmp_path / "packed", packed=True)))
     assert plain.x_train.shape == (30, 9, 8)
     assert plain.classes == 4
-    assert plain.fingerprint() == packed.fingerprint()
+    assert plain.fingerprint == packed.fingerprint
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,7 @@ def test_plain_and_packed_idx_files_give_the_same_images(tmp_path: Path) -> None
         (NAMES[1], idx(np.zeros(29, np.uint8)), "the train images must be as many as its labels, at least one, got 30 images and 29 labels."),
         (NAMES[2], idx(np.zeros((10, 8, 8), np.uint8)), "the images must have one size, at least 8 x 8, got 9 x 8 and 8 x 8."),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
 def test_files_that_are_cut_off_or_do_not_fit_together_are_refused(
     tmp_path: Path, name: str, data: bytes | None, message: str

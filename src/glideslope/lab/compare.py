@@ -59,14 +59,18 @@ def compare(
         if about is not None and todo:
             _refuse_other(folder, "begun with other versions", about["versions"], versions())
         if about is None:
-            about = _begin(store, identity, probe(plan) if facts is None else facts, command)
+            facts = probe(plan) if facts is None else facts
+            traces = curves(plan, asdict(facts))
+            about = _begin(store, identity, facts, command)
+        else:
+            traces = curves(plan, about["facts"])
         if todo:
             watch = Watch(store, plan, todo, about["facts"]["metric"])
             with progress(watch, stream):
                 notes = run_cells(plan, fingerprint(identity), todo, folder, engine, jobs, ray_address)
             for note in notes:
                 print(note, file=stream)
-        return _finish(store, plan, about)
+        return _finish(store, plan, about, traces)
 
 
 def _refuse_other(folder: Path, why: str, there: dict[str, Any], here: dict[str, Any]) -> None:
@@ -110,7 +114,7 @@ def _begin(store: Store, identity: dict[str, Any], facts: Facts, command: str) -
     return about
 
 
-def _finish(store: Store, plan: Plan, about: dict[str, Any]) -> dict[str, Any]:
+def _finish(store: Store, plan: Plan, about: dict[str, Any], traces: dict[str, Trace]) -> dict[str, Any]:
     """Put results.json, report.html and report.png together from the cells."""
     from ..views.compare_report import write_report
 
@@ -142,19 +146,27 @@ def _finish(store: Store, plan: Plan, about: dict[str, Any]) -> dict[str, Any]:
         },
     }
     write_file(store.results_file, dump(found))
-    write_report(found, curves(plan, facts), store.folder)
+    write_report(found, traces, store.folder)
     store.tidy()
     return found
 
 
 def curves(plan: Plan, facts: dict[str, Any]) -> dict[str, Trace]:
-    """Return the learning rate of each entry over the run; nothing when no task could be built."""
+    """Return the learning rate of each entry over the run; nothing when no task could be built.
+
+    Raises :class:`~glideslope.ScheduleError` for a rate that is not finite.
+    """
     from ..views.outline import outline
 
     if facts["steps_per_epoch"] is None:
         return {}
-    run = plan.run(Facts(**facts))
-    return {entry.name: outline(entry.schedule, run, facts["optimizers"][entry.name][1]) for entry in plan.entries}
+    run, found = plan.run(Facts(**facts)), {}
+    for entry in plan.entries:
+        try:
+            found[entry.name] = outline(entry.schedule, run, facts["optimizers"][entry.name][1])
+        except ScheduleError as error:
+            raise ScheduleError(f"{entry.name}: {error}") from None
+    return found
 
 
 def _now() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,8 +36,9 @@ class Images:
         """The number of classes: the greatest label + 1."""
         return int(max(self.y_train.max(), self.y_test.max())) + 1
 
+    @cached_property
     def fingerprint(self) -> str:
-        """Return what tells these images from others: a SHA-256 of shapes and bytes."""
+        """What tells these images from others: a SHA-256 of shapes and bytes."""
         digest = hashlib.sha256()
         for array in (self.x_train, self.y_train, self.x_test, self.y_test):
             digest.update(repr(array.shape).encode() + array.tobytes())

@@ -94,10 +94,11 @@ class Store:
         return data if reports and isinstance(data, dict) and data.get("format") == FORMAT else None
 
     def tidy(self) -> None:
-        """Remove the drafts that killed processes have left behind."""
-        for folder in (self.folder, self.folder / "cells"):
-            for draft in folder.glob(".*.part"):
-                draft.unlink(missing_ok=True)
+        """Remove what killed processes have left behind; the checkpoint of a training that failed is kept."""
+        cells = self.folder / "cells"
+        for found in (self.folder.glob(".*.part"), cells.glob(".*.part"), cells.glob("*.lock")):
+            for path in found:
+                path.unlink(missing_ok=True)
 
     # -- locks ---------------------------------------------------------------------------------------------------------
 

@@ -113,4 +113,4 @@ class ImageSource:
     def identity(self) -> dict[str, Any]:
         """Return the name of the data, what tells it from other data, and the batch size."""
         name = self.data if self.data in ("fashion", "digits") else "idx files"
-        return {"data": name, "data's SHA-256": load(self.data).fingerprint(), "batch size": self.batch_size}
+        return {"data": name, "data's SHA-256": load(self.data).fingerprint, "batch size": self.batch_size}

@@ -32,7 +32,7 @@ def compare_figure(found: Mapping[str, Any], traces: Mapping[str, Trace]) -> Fig
     axes = figure.subplots(2, 2)
     lines = draw_rates(axes[0, 0], traces)
     draw_bands(axes[0, 1], bands(found, train_loss), "training loss")
-    draw_bands(axes[1, 0], bands(found, metric_of(found)), metric_name(found))
+    draw_bands(axes[1, 0], bands(found, metric_of(found)), _metric(found))
     draw_finals(axes[1, 1], found)
     for ax in axes.flat[:3]:
         ax.set_xlim(0, max(2, found["plan"]["epochs"]))
@@ -101,6 +101,11 @@ def draw_finals(ax: Axes, found: Mapping[str, Any]) -> Axes:
             ax.text(place, 0.5, "no seed\nended", transform=ax.get_xaxis_transform(), ha="center", color=colour)
     ax.set_xticks(range(len(ended)), list(ended), rotation=0 if len(ended) < 6 else 30)
     ax.set_xlim(-0.6, len(ended) - 0.4)
-    ax.set_title(f"final {metric_name(found)}: every seed, bar = mean", loc="left", fontsize=11)
+    ax.set_title(f"final {_metric(found)}: every seed, bar = mean", loc="left", fontsize=11)
     ax.grid(alpha=0.3, axis="y")
     return ax
+
+
+def _metric(found: Mapping[str, Any]) -> str:
+    """The metric's name, a ``$`` in it being a dollar and no mathematics."""
+    return metric_name(found).replace("$", r"\$")
