@@ -81,6 +81,15 @@ def test_what_was_lost_after_the_last_cell_is_put_together_again_without_trainin
     assert lab.epochs() == epochs
 
 
+def test_what_a_kill_left_of_a_cell_that_had_just_ended_is_removed(lab: Lab) -> None:
+    lab.compare()
+    (lab.folder / "results.json").unlink()
+    for name in ("first-seed0.pt", "first-seed0.progress", "first-seed0.lock", ".first-seed1.json.abc.part"):
+        (lab.folder / "cells" / name).write_text("")
+    lab.compare()
+    assert {path.suffix for path in (lab.folder / "cells").iterdir()} == {".json"}
+
+
 def test_another_command_on_the_same_folder_is_refused_with_the_difference(lab: Lab) -> None:
     lab.compare()
     files, epochs = lab.files(), lab.epochs()

@@ -133,3 +133,100 @@ def test_a_copy_made_before_the_first_step_still_looks_at_the_order() -> None:
     twin.optimizer.step()
     twin.step()
     assert twin.last_epoch == 1
+
+
+def test_the_repr_of_deeply_nested_methods_is_written_once() -> None:
+    s: gs.Schedule = gs.StepDecay(3)
+    for _ in range(45):
+        s = s.shift(1)
+    assert repr(s).count("shift") == 45
+    assert gs.parse(repr(s)) == s
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda o: ours.MultiStepLR(o, [2, 4]),
+        lambda o: ours.CosineAnnealingLR(o, 10),
+        lambda o: ours.ExponentialLR(o, 0.9),
+    ],
+)
+def test_groups_that_share_one_tensor_lr_are_driven_as_one(make: Any) -> None:
+    def run(lr: Any) -> list[list[float]]:
+        groups = [{"params": [torch.zeros(1)]}, {"params": [torch.zeros(1)]}]
+        optimizer = torch.optim.Adam(groups, lr=lr)
+        scheduler, seen = make(optimizer), []
+        for t in range(8):
+            seen.append([float(group["lr"]) for group in optimizer.param_groups])
+            optimizer.step()
+            if t == 5 and isinstance(lr, torch.Tensor):
+                optimizer.param_groups[0]["lr"].mul_(1.0)  # touched, to the same value
+            scheduler.step()
+        return seen
+
+    shared = run(torch.tensor(0.1, dtype=torch.float64))
+    assert shared == [pytest.approx(x, rel=1e-12) for x in run(0.1)]
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("how", ["build, optimizer, scheduler", "build, scheduler, optimizer", "copy"])
+def test_resuming_with_a_tensor_lr_of_low_precision_is_never_stopping(dtype: torch.dtype, how: str) -> None:
+    import copy
+
+    def fresh() -> torch.optim.Optimizer:
+        return torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=torch.tensor(0.1, dtype=dtype))
+
+    def run(optimizer: torch.optim.Optimizer, scheduler: Any, n: int) -> list[float]:
+        for _ in range(n):
+            optimizer.step()
+            scheduler.step()
+        return [float(group["lr"]) for group in optimizer.param_groups]
+
+    optimizer = fresh()
+    whole = run(optimizer, ours.ExponentialLR(optimizer, 0.999), 400)
+    optimizer = fresh()
+    scheduler = ours.ExponentialLR(optimizer, 0.999)
+    run(optimizer, scheduler, 4)
+    if how == "copy":
+        optimizer, scheduler = copy.deepcopy((optimizer, scheduler))
+    else:
+        for_optimizer, for_scheduler = copy.deepcopy(optimizer.state_dict()), scheduler.state_dict()
+        optimizer = fresh()
+        scheduler = ours.ExponentialLR(optimizer, 0.999)
+        for what in how.split(", ")[1:]:
+            if what == "optimizer":
+                optimizer.load_state_dict(for_optimizer)
+            else:
+                scheduler.load_state_dict(for_scheduler)
+    assert run(optimizer, scheduler, 396) == whole
+
+
+def test_a_wrapped_optimizer_without_hooks_is_counted_by_the_one_inside() -> None:
+    class Wrapper(torch.optim.Optimizer):  # as Accelerate's: it never calls Optimizer.__init__
+        def __init__(self, optimizer: torch.optim.Optimizer) -> None:
+            self.optimizer = optimizer
+
+        @property
+        def param_groups(self) -> Any:  # type: ignore[override]
+            return self.optimizer.param_groups
+
+        def step(self, closure: Any = None) -> None:  # type: ignore[override]
+            self.optimizer.step(closure)
+
+    optimizer = Wrapper(sgd())
+    schedulers = ours.StepLR(optimizer, 2), Scheduler(optimizer, gs.StepDecay(2), advance="optimizer")
+    for _ in range(3):
+        optimizer.step()
+        schedulers[0].step()
+    assert [s.last_epoch for s in schedulers] == [3, 3]
+
+
+def test_a_long_table_of_milestones_is_planned_without_reading_it_again() -> None:
+    s = gs.MultiStepDecay(range(1, 100_001), gamma=0.9999)
+    assert len(s.changes(0, 200_000)) == 100_000  # type: ignore[arg-type]
+    assert s.changes(500, 503) == (500, 501, 502)
+    scheduler = ours.MultiStepLR(sgd(1.0), range(1, 5001), gamma=0.999)
+    scheduler.optimizer.step()
+    for _ in range(5000):
+        scheduler.step()
+    assert scheduler.get_last_lr() == [pytest.approx(0.999**5000, rel=1e-9)]

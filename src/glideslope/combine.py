@@ -23,13 +23,10 @@ class Wrapper(Schedule):
 
     __slots__ = ()
 
-    def _arguments(self) -> list[str]:
-        return super()._arguments()[1:]
-
     def __repr__(self) -> str:
         inner: Any = self.schedule  # type: ignore[attr-defined]
         text = f"({inner!r})" if isinstance(inner, Product) else repr(inner)
-        return f"{text}.{type(self).__name__.lower()}({', '.join(self._arguments())})"
+        return f"{text}.{type(self).__name__.lower()}({', '.join(self._arguments(skip=1))})"
 
 
 @final

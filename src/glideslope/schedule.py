@@ -101,10 +101,10 @@ class Schedule(ABC):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(self._arguments())})"
 
-    def _arguments(self) -> list[str]:
+    def _arguments(self, skip: int = 0) -> list[str]:
         """The constructor's arguments as text: required ones by place, others by name where they tell something."""
         out = []
-        for each in parameters(type(self)):
+        for each in parameters(type(self))[skip:]:
             value = getattr(self, each.name)
             if each.required:
                 out.append(literal(value))

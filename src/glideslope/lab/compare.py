@@ -147,7 +147,7 @@ def _finish(store: Store, plan: Plan, about: dict[str, Any], traces: dict[str, T
     }
     write_file(store.results_file, dump(found))
     write_report(found, traces, store.folder)
-    store.tidy()
+    store.tidy(zip(plan.cells(), cells, strict=True))
     return found
 
 

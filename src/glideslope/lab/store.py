@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,12 +93,18 @@ class Store:
         reports = all((self.folder / name).exists() for name in ("report.html", "report.png"))
         return data if reports and isinstance(data, dict) and data.get("format") == FORMAT else None
 
-    def tidy(self) -> None:
-        """Remove what killed processes have left behind; the checkpoint of a training that failed is kept."""
-        cells = self.folder / "cells"
-        for found in (self.folder.glob(".*.part"), cells.glob(".*.part"), cells.glob("*.lock")):
-            for path in found:
-                path.unlink(missing_ok=True)
+    def tidy(self, results: Iterable[tuple[Cell, Mapping[str, Any]]]) -> None:
+        """Remove what a kill has left behind: drafts, and files of cells that it struck just as they ended."""
+        for cell, result in results:
+            self._clear(cell, result)
+        for folder in (self.folder, self.folder / "cells"):
+            for draft in folder.glob(".*.part"):
+                draft.unlink(missing_ok=True)
+
+    def _clear(self, cell: Cell, result: Mapping[str, Any]) -> None:
+        """Remove what only an unfinished cell needs; one that failed may go on from its checkpoint."""
+        for suffix in (".progress", ".lock") if result["status"] == "failed" else (".pt", ".progress", ".lock"):
+            self.cell_file(cell, suffix).unlink(missing_ok=True)
 
     # -- locks ---------------------------------------------------------------------------------------------------------
 
@@ -159,9 +165,7 @@ class Store:
     def end(self, cell: Cell, result: Mapping[str, Any]) -> None:
         """Write the result of a cell, and remove what only an unfinished one needs."""
         write_file(self.cell_file(cell, ".json"), dump(result))
-        suffixes = (".progress", ".lock") if result["status"] == "failed" else (".pt", ".progress", ".lock")
-        for suffix in suffixes:
-            self.cell_file(cell, suffix).unlink(missing_ok=True)
+        self._clear(cell, result)
 
     def forget(self, cell: Cell) -> None:
         """Remove the result of a cell, so that it is trained again."""

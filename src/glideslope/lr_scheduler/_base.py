@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from torch import Tensor
+from torch import Tensor, finfo
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import EPOCH_DEPRECATION_WARNING
 from torch.optim.lr_scheduler import LRScheduler as TorchLRScheduler
@@ -93,6 +93,27 @@ class DropIn(TorchLRScheduler):
         if self.last_epoch >= self._next or len(self.optimizer.param_groups) != len(self._written):
             self._move()
 
+    def _write_all(self, groups: list[dict[str, Any]], before: float, now: float) -> None:
+        floor, written = self._floor, self._written
+        tensors: list[tuple[int, dict[str, Any], bool, float]] = []
+        for i, (group, base) in enumerate(zip(groups, self.base_lrs, strict=False)):
+            lr = group["lr"]
+            if type(lr) is float and lr == written[i]:
+                group["lr"] = written[i] = floor + (base - floor) * now
+                continue
+            untouched = self._untouched(i, group, before)
+            value = floor + (base - floor) * now if untouched else self._scaled(i, float(lr), before, now)
+            tensors.append((i, group, untouched, value))
+        for i, group, untouched, value in tensors:  # after all have been read: groups may share one tensor
+            if untouched:
+                self._set(i, group, value)
+            else:
+                written[i] = None  # by ratios from now on, whatever the lr comes to
+                write(group, value)
+        for i, group, untouched, _ in tensors:
+            if untouched:
+                self._note(i, group)
+
     def _initial_step(self) -> None:
         """Begin at the epoch after ``last_epoch``; torch's SequentialLR calls this on its first child.
 
@@ -130,16 +151,7 @@ class DropIn(TorchLRScheduler):
         self._now, self._now_epoch = now, t
         groups = self._groups(now)
         if now != before:
-            floor, written = self._floor, self._written
-            for i, (group, base) in enumerate(zip(groups, self.base_lrs, strict=False)):
-                lr = group["lr"]
-                if type(lr) is float and lr == written[i]:
-                    group["lr"] = written[i] = floor + (base - floor) * now
-                elif self._untouched(i, group):
-                    self._set(i, group, floor + (base - floor) * now)
-                else:
-                    written[i] = None  # by ratios from now on, whatever the lr comes to
-                    write(group, self._scaled(i, float(lr), before, now))
+            self._write_all(groups, before, now)
         if self._smooth and t < self._end:
             self._next = t + 1
         else:
@@ -150,10 +162,10 @@ class DropIn(TorchLRScheduler):
         horizon = self._curve.horizon
         self._end = _NEVER if horizon is None else horizon
         t = self.last_epoch + 1
-        window = 1024
+        window = 1
         changes = self._curve.changes(t, t + window)
         while changes == () and t + window <= min(self._end, 2**40):
-            window *= 32
+            window *= 8
             changes = self._curve.changes(t, t + window)
         self._smooth = changes is None
         self._now, self._now_epoch = (self._curve(t - 1), t - 1) if self._smooth else (0.0, -1)
@@ -182,16 +194,25 @@ class DropIn(TorchLRScheduler):
             return lr + self._closed(i, now) - self._closed(i, before)
         return self._floor + (lr - self._floor) * (now / before)
 
-    def _untouched(self, i: int, group: dict[str, Any]) -> bool:
+    def _untouched(self, i: int, group: dict[str, Any], before: float) -> bool:
+        """Whether the group's lr is the one this scheduler wrote, where c(t) was ``before``."""
         lr, written = group["lr"], self._written[i]
-        if isinstance(lr, Tensor):  # told by identity and version: looking at the value would synchronise the device
-            return written is not None and written == (id(lr), lr._version)
-        return bool(lr == written)
+        if written is None or not isinstance(lr, Tensor):
+            return bool(lr == written)
+        if written[0] == id(lr):  # by version: looking at the value would synchronise the device
+            return bool(written[1] == lr._version)
+        return _same(lr, self._closed(i, before))  # another tensor: a checkpoint of the optimizer was loaded
 
     def _set(self, i: int, group: dict[str, Any], value: float) -> None:
         write(group, value)
+        self._written[i] = value
+        self._note(i, group)
+
+    def _note(self, i: int, group: dict[str, Any]) -> None:
+        """Remember what was written to a tensor."""
         lr = group["lr"]
-        self._written[i] = (id(lr), lr._version) if isinstance(lr, Tensor) else value
+        if isinstance(lr, Tensor):
+            self._written[i] = (id(lr), lr._version)
 
     # -- reading ----------------------------------------------------------------------------------------------------
 
@@ -264,8 +285,11 @@ class DropIn(TorchLRScheduler):
         now = self._curve(self.last_epoch)
         for i, (group, lr) in enumerate(zip(groups, state["_last_lr"], strict=True)):
             self._set(i, group, lr)
-            if not math.isclose(lr, self._closed(i, now), rel_tol=1e-9):
+        for i, group in enumerate(groups):
+            if not _same(group["lr"], self._closed(i, now)):
                 self._written[i] = None  # somebody had changed it: go on by ratios
+            else:
+                self._note(i, group)
         self._plan()
 
     def _take_arguments(self, where: str, state: dict[str, Any]) -> None:
@@ -292,11 +316,20 @@ class DropIn(TorchLRScheduler):
         return {name: each for name, each in vars(cls).items() if isinstance(each, Argument)}
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_first": FirstStep.packed(self._first)}
+        groups, now = self.optimizer.param_groups, self._curve(self.last_epoch)
+        pairs = enumerate(zip(groups, self._written, strict=False))
+        # The identity of a tensor does not travel; "untouched" does.
+        written = [self._untouched(i, group, now) if type(w) is tuple else w for i, (group, w) in pairs]
+        return {**self.__dict__, "_first": FirstStep.packed(self._first), "_written": written}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self._first = FirstStep(self.optimizer) if state["_first"] else None
+        for i, untouched in enumerate(self._written):
+            if untouched is True:
+                self._note(i, self.optimizer.param_groups[i])
+            elif untouched is False:
+                self._written[i] = None
 
     @staticmethod
     def _require_initial_lr(groups: list[dict[str, Any]]) -> None:
@@ -306,3 +339,9 @@ class DropIn(TorchLRScheduler):
                     f"param 'initial_lr' is not specified in param_groups[{i}] when resuming scheduler with "
                     "last_epoch >= 0.\nLoad the optimizer's state first, or start with last_epoch=-1."
                 )
+
+
+def _same(lr: Any, value: float) -> bool:
+    """Whether a group's lr is this value, as near as its type can hold it."""
+    near = 2 * finfo(lr.dtype).eps if isinstance(lr, Tensor) else 0.0
+    return math.isclose(float(lr), value, rel_tol=max(near, 1e-9))

@@ -32,5 +32,5 @@ class Constant(Schedule):
     def _changes(self, start: int, stop: int) -> tuple[int, ...]:
         return ()
 
-    def _arguments(self) -> list[str]:
+    def _arguments(self, skip: int = 0) -> list[str]:
         return [repr(self.factor)]

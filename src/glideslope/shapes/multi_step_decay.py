@@ -1,5 +1,6 @@
 """MultiStepDecay: the staircase with chosen steps."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -12,11 +13,16 @@ from ..clock import StepCount, Steps, in_order
 from ..schedule import Schedule
 
 
-def changing(edges: Sequence[Any], values: Sequence[float]) -> list[tuple[Any, float, float]]:
-    """Return (step, before, after) for every edge at which the looked-up value really differs."""
-    steps = sorted(set(edges))
-    after = [values[max(i for i, edge in enumerate(edges, 1) if edge == step)] for step in steps]
-    return [(s, b, a) for s, b, a in zip(steps, [values[0], *after], after, strict=False) if a != b]
+def changing(edges: Sequence[Any], values: Sequence[float]) -> tuple[int, ...]:
+    """Return the edges, in order, at which ``values[number of edges <= t]`` really differs from the step before."""
+    after = dict(zip(edges, values[1:], strict=True))  # the last of several equal edges counts
+    before = [values[0], *after.values()]
+    return tuple(step for (step, value), old in zip(after.items(), before, strict=False) if value != old)
+
+
+def between(steps: Sequence[int], start: int, stop: int) -> tuple[int, ...]:
+    """Return the steps in ``start <= t < stop`` of an increasing sequence."""
+    return tuple(steps[bisect_left(steps, start) : bisect_left(steps, stop)])
 
 
 @final
@@ -40,6 +46,7 @@ class MultiStepDecay(Schedule):
         float | Sequence[float], OneOrEach(Number(gt=0), shown=True), "factor at each drop, or one for each milestone"
     ] = 0.1
     _table: tuple[float, ...] = field(init=False, repr=False, compare=False)
+    _drops: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def _cross_check(self) -> None:
         in_order("MultiStepDecay", "milestones", self.milestones)
@@ -56,13 +63,13 @@ class MultiStepDecay(Schedule):
         else:
             table = (Ops.power(self.gamma, k) for k in range(len(self.milestones) + 1))  # type: ignore[assignment]
         object.__setattr__(self, "_table", tuple(table))
+        object.__setattr__(self, "_drops", changing(self.milestones, self._table))
 
     def _factor(self, t: Any, ops: Ops) -> Any:
         return ops.lookup(t, self.milestones, self._table)  # type: ignore[arg-type]
 
     def _horizon(self) -> int:
-        real = changing(self.milestones, self._table)
-        return real[-1][0] if real else 0
+        return self._drops[-1] if self._drops else 0
 
     def _changes(self, start: int, stop: int) -> tuple[int, ...]:
-        return tuple(step for step, _, _ in changing(self.milestones, self._table) if start <= step < stop)
+        return between(self._drops, start, stop)

@@ -1,14 +1,14 @@
 """PiecewiseConstant: a factor for each stretch of time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, final
 
 from .._check import ListOf, Number, ScheduleError
 from .._ops import Ops
 from ..clock import StepCount, Steps, in_order
 from ..schedule import Schedule
-from .multi_step_decay import changing
+from .multi_step_decay import between, changing
 
 
 @final
@@ -29,6 +29,7 @@ class PiecewiseConstant(Schedule):
 
     milestones: Annotated[Sequence[StepCount], ListOf(Steps(ge=1)), "steps at which the next factor begins"]
     factors: Annotated[Sequence[float], ListOf(Number(ge=0), least=2), "factors, one more than milestones"]
+    _edges: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def _cross_check(self) -> None:
         in_order("PiecewiseConstant", "milestones", self.milestones, strictly=True)
@@ -36,12 +37,14 @@ class PiecewiseConstant(Schedule):
             must = f"have one more item than the {len(self.milestones)} milestones"
             raise ScheduleError.about("PiecewiseConstant: `factors`", must, list(self.factors))
 
+    def _prepare(self) -> None:
+        object.__setattr__(self, "_edges", changing(self.milestones, self.factors))
+
     def _factor(self, t: Any, ops: Ops) -> Any:
         return ops.lookup(t, self.milestones, self.factors)  # type: ignore[arg-type]
 
     def _horizon(self) -> int:
-        real = changing(self.milestones, self.factors)
-        return real[-1][0] if real else 0
+        return self._edges[-1] if self._edges else 0
 
     def _changes(self, start: int, stop: int) -> tuple[int, ...]:
-        return tuple(step for step, _, _ in changing(self.milestones, self.factors) if start <= step < stop)
+        return between(self._edges, start, stop)

@@ -25,6 +25,7 @@ class Updates:
     @classmethod
     def of(cls, optimizer: Optimizer) -> "Updates":
         """Return the counter of an optimizer; the same one at every call."""
+        optimizer = _real(optimizer)
         counter = cls._all.get(optimizer)
         if counter is None:
             counter = cls._all[optimizer] = cls()
@@ -44,8 +45,15 @@ def on_update(optimizer: Optimizer, owner: Any, call: Callable[[Any], None]) -> 
         if target is not None:
             call(target)
 
-    handle = optimizer.register_step_post_hook(hook)
+    handle = _real(optimizer).register_step_post_hook(hook)
     weakref.finalize(owner, handle.remove)
+
+
+def _real(optimizer: Optimizer) -> Optimizer:
+    """The optimizer that makes the updates: Accelerate hands out a wrapper that has no hooks of its own."""
+    while not hasattr(optimizer, "_optimizer_step_post_hooks"):
+        optimizer = optimizer.optimizer  # type: ignore[attr-defined]
+    return optimizer
 
 
 def looks_skipped(optimizer: Optimizer) -> bool:
