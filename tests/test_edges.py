@@ -230,3 +230,39 @@ def test_a_long_table_of_milestones_is_planned_without_reading_it_again() -> Non
     for _ in range(5000):
         scheduler.step()
     assert scheduler.get_last_lr() == [pytest.approx(0.999**5000, rel=1e-9)]
+
+
+def test_a_subclass_of_a_drop_in_keeps_its_arguments() -> None:
+    class Mine(ours.StepLR):
+        pass
+
+    scheduler = Mine(sgd(), 3, gamma=0.5)
+    assert (scheduler.state_dict()["step_size"], scheduler.state_dict()["gamma"]) == (3, 0.5)
+    scheduler.load_state_dict(scheduler.state_dict())
+
+
+def test_the_milestones_of_a_state_are_a_copy() -> None:
+    scheduler = ours.MultiStepLR(sgd(), [3, 6])
+    scheduler.state_dict()["milestones"].append(9)
+    assert scheduler.state_dict()["milestones"] == [3, 6]
+
+
+def test_a_state_with_too_few_rates_is_refused_and_changes_nothing() -> None:
+    scheduler = ours.StepLR(sgd(), 3)
+    state = scheduler.state_dict()
+    with pytest.raises(gs.ScheduleError, match="`_last_lr` must have one lr for each of 1 param groups"):
+        scheduler.load_state_dict({**state, "step_size": 7, "_last_lr": [0.1, 0.2]})
+    assert scheduler.state_dict() == state
+
+
+def test_a_floor_over_a_base_rate_of_0_has_no_schedule_and_says_so() -> None:
+    with pytest.raises(gs.ScheduleError, match="the base lr must be > 0"):
+        _ = ours.CosineAnnealingLR(sgd(0.0), 10, eta_min=0.1).schedule
+
+
+def test_a_mistake_in_a_later_line_is_pointed_at_there() -> None:
+    with pytest.raises(gs.ScheduleError) as caught:
+        gs.parse("StepDecay(\n  30,\n  gamma=0.1 0.2)")
+    _, shown, caret = str(caught.value).split("\n")
+    assert shown.strip() == "gamma=0.1 0.2)"
+    assert shown[caret.index("^") :].startswith("0.1 0.2")

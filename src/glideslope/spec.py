@@ -59,7 +59,9 @@ class Reader:
         try:
             self.tree: ast.expr = ast.parse(self.text, mode="eval").body
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            column = (getattr(error, "offset", None) or 1) - 1
+            line = getattr(error, "lineno", None) or 1
+            before = sum(len(each) + 1 for each in self.text.split("\n")[: line - 1])
+            column = before + (getattr(error, "offset", None) or 1) - 1
             reason = error.msg if isinstance(error, SyntaxError) else "it is nested too deeply or holds a null byte"
             if "integer string" in reason:
                 reason = "a number is too long"

@@ -1,6 +1,7 @@
 """What every drop-in shares: torch's attributes and counting, the lr from the schedule's closed form."""
 
 import math
+from copy import copy
 from typing import Any
 
 from torch import Tensor, finfo
@@ -260,7 +261,7 @@ class DropIn(TorchLRScheduler):
     def state_dict(self) -> dict[str, Any]:
         """Return the state as plain numbers, lists and text: torch's keys, and the schedule it was made with."""
         return {
-            **{name: getattr(self, name) for name in self._declared()},
+            **{name: copy(getattr(self, name)) for name in self._declared()},
             "schedule": repr(self._curve),
             "base_lrs": list(self.base_lrs),
             "last_epoch": self.last_epoch,
@@ -277,6 +278,9 @@ class DropIn(TorchLRScheduler):
         where = f"{type(self).__name__}.load_state_dict"
         groups = self.optimizer.param_groups
         state = state_of(where, state_dict, len(groups), {**COUNTERS, "_last_lr": ListOf(Number())})
+        if len(state["_last_lr"]) != len(groups):
+            must = f"have one lr for each of {len(groups)} param groups"
+            raise ScheduleError.about(f"{where}: `_last_lr`", must, list(state["_last_lr"]))
         self._take_arguments(where, state_dict)
         self.base_lrs = list(state["base_lrs"])
         self._written = [None] * len(groups)
@@ -313,7 +317,8 @@ class DropIn(TorchLRScheduler):
 
     @classmethod
     def _declared(cls) -> dict[str, Argument]:
-        return {name: each for name, each in vars(cls).items() if isinstance(each, Argument)}
+        found = {name: each for base in reversed(cls.__mro__) for name, each in vars(base).items()}
+        return {name: each for name, each in found.items() if isinstance(each, Argument)}
 
     def __getstate__(self) -> dict[str, Any]:
         groups, now = self.optimizer.param_groups, self._curve(self.last_epoch)

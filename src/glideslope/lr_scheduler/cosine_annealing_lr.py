@@ -2,7 +2,7 @@
 
 from torch.optim import Optimizer
 
-from .._check import Number, Whole
+from .._check import Number, ScheduleError, Whole
 from ..schedule import Schedule
 from ..shapes import CosineWave
 from ._base import Argument, DropIn
@@ -36,4 +36,7 @@ class CosineAnnealingLR(DropIn):
         return CosineWave(self.T_max)
 
     def _for_base(self, base_lr: float) -> Schedule:
+        if self._floor and not base_lr:
+            must = "be > 0 for a schedule with an eta_min, which is a factor of it"
+            raise ScheduleError.about("CosineAnnealingLR.schedule: the base lr", must, base_lr)
         return CosineWave(self.T_max, end_factor=self._floor / base_lr if self._floor else 0.0)
