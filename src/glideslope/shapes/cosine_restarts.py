@@ -19,8 +19,8 @@ class CosineRestarts(Schedule):
     0 <= r < T: at a restart the factor is the peak g = gamma**i, and end_factor itself is never quite reached. Restarts
     are found in whole numbers, exactly, for any t. It never ends. Raises :class:`~glideslope.ScheduleError` for
     period < 1, t_mult < 1, gamma outside (0, 1] and end_factor outside [0, 1]. torch: ``CosineAnnealingWarmRestarts
-    (T_0=period, T_mult=t_mult)``, without gamma. Source: Loshchilov and Hutter 2017 (SGDR), eq. 5; gamma as m_mul there
-    in later libraries.
+    (T_0=period, T_mult=t_mult)``, without gamma. Source: Loshchilov and Hutter 2017 (SGDR), eq. 5; gamma is an
+    addition, and a peak below end_factor makes the cycle rise to it.
 
     >>> import glideslope as gs
     >>> s = gs.CosineRestarts(10, t_mult=2)

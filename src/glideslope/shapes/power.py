@@ -16,7 +16,8 @@ class Power(Schedule):
 
     1 for t <= timescale; it never ends. The paper writes min(lr_max, a * n**-0.51) over tokens n: timescale is the n at
     which the two meet, and lr_max is base_lr. Raises :class:`~glideslope.ScheduleError` for timescale < 1 and
-    power <= 0. torch: none. Source: Shen et al. 2024 (Power Scheduler), eq. 3, b = -0.51.
+    power <= 0. torch: none. Source: Shen et al. 2024 (Power Scheduler), b = -0.51, without its factor for the
+    batch size.
 
     >>> import glideslope as gs
     >>> gs.Power(100, power=1.0)(400)

@@ -16,7 +16,7 @@ class Rex(Schedule):
 
     The factor is ``w + end_factor * (1 - w)`` for t < total_steps; exactly end_factor at t == total_steps, and held
     from there on. Raises :class:`~glideslope.ScheduleError` for total_steps < 1 and end_factor < 0. torch: none.
-    Source: Chen et al. 2022 (REX: Revisiting Budgeted Training with an Improved Schedule), section 3.2:
+    Source: Chen et al. 2022 (REX: Revisiting Budgeted Training with an Improved Schedule):
     (1-x) / (1/2 + 1/2 * (1-x)).
 
     >>> import glideslope as gs

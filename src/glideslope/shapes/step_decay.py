@@ -18,8 +18,8 @@ class StepDecay(Schedule):
     1 for t < step_size, gamma for step_size <= t < 2*step_size, and so on: the drop happens at the step itself. It
     never ends; float64 reaches 0 after 324 * step_size steps with gamma = 0.1. Raises
     :class:`~glideslope.ScheduleError` for step_size < 1 and gamma <= 0. torch: ``StepLR``, which multiplies the lr it
-    finds, so that two of them combine; a product does that here. Source: He et al. 2016 (ResNet), section 3.4, divide
-    the rate by 10 in steps.
+    finds, so that two of them combine; a product does that here. Source: torch's
+    documentation of that class.
 
     >>> import glideslope as gs
     >>> s = gs.StepDecay(30, gamma=0.5)

@@ -20,7 +20,7 @@ class WarmupStableDecay(Schedule):
     (1 + cos(pi*x))/2, each between 1 and end_factor, and "exponential" end_factor ** x. Exactly end_factor at t == N,
     held from there on. Raises :class:`~glideslope.ScheduleError` when warmup and decay do not fit into total_steps, for
     decay_steps < 1, and for an exponential fall to 0. torch: none. Source: Hu et al. 2024 (MiniCPM), section 4;
-    Hägele et al. 2024, eq. 1 and section 3 (1-sqrt).
+    Hägele et al. 2024 (1-sqrt).
 
     >>> import glideslope as gs
     >>> s = gs.WarmupStableDecay(1000, warmup_steps=100, decay_steps=200)
