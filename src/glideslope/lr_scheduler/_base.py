@@ -10,6 +10,7 @@ from torch.optim.lr_scheduler import EPOCH_DEPRECATION_WARNING
 from torch.optim.lr_scheduler import LRScheduler as TorchLRScheduler
 
 from .._check import Constraint, ListOf, Number, ScheduleError, Whole, check_value
+from .._ops import PYTHON
 from ..schedule import Schedule
 from ..torch._groups import COUNTERS, base_lrs, optimizer_of, say, state_of, write
 from ..torch._updates import FirstStep
@@ -144,11 +145,12 @@ class DropIn(TorchLRScheduler):
 
     def _move(self) -> None:
         """Write the lr of the present epoch; :meth:`step` comes here only when there may be something to write."""
-        first, self._first = self._first, None
-        if first is not None:
+        if self._first is not None:
+            first, self._first = self._first, None
             first.look(type(self).__name__, stacklevel=3)
         t = self.last_epoch
-        before, now = self._now if self._now_epoch == t - 1 else self._curve(t - 1), self._curve(t)
+        before = self._now if self._now_epoch == t - 1 else self._curve(t - 1)
+        now = self._curve._factor(t, PYTHON)  # t and the curve have been checked
         self._now, self._now_epoch = now, t
         groups = self._groups(now)
         if now != before:
