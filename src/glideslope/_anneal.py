@@ -41,4 +41,9 @@ def anneal(shape: str, x: Any, start: Any, end: Any, ops: Ops) -> Any:
     w = WEIGHTS[shape](x, ops)
     if shape == "exponential":
         return ops.power(start, w) * ops.power(end, 1 - w)
+    return mix(w, start, end)
+
+
+def mix(w: Any, start: Any, end: Any) -> Any:
+    """``start`` where the weight is 1, ``end`` where it is 0, exactly, and a straight line between."""
     return start * w + end * (1 - w)

@@ -96,25 +96,23 @@ class DropIn(TorchLRScheduler):
             self._move()
 
     def _write_all(self, groups: list[dict[str, Any]], before: float, now: float) -> None:
+        """Go from c(t) = ``before`` to ``now`` in every group; a float that nobody has touched is done on the spot."""
         floor, written = self._floor, self._written
-        tensors: list[tuple[int, dict[str, Any], bool, float]] = []
+        others: list[tuple[int, dict[str, Any], bool, float]] = []
         for i, (group, base) in enumerate(zip(groups, self.base_lrs, strict=False)):
             lr = group["lr"]
             if type(lr) is float and lr == written[i]:
                 group["lr"] = written[i] = floor + (base - floor) * now
                 continue
             untouched = self._untouched(i, group, before)
-            value = floor + (base - floor) * now if untouched else self._scaled(i, float(lr), before, now)
-            tensors.append((i, group, untouched, value))
-        for i, group, untouched, value in tensors:  # after all have been read: groups may share one tensor
+            value = self._closed(i, now) if untouched else self._scaled(i, float(lr), before, now)
+            others.append((i, group, untouched, value))
+        for _, group, _, value in others:  # after all have been read: groups may share one tensor
+            write(group, value)
+        for i, group, untouched, _ in others:
+            written[i] = None  # by ratios from now on, whatever the lr comes to
             if untouched:
-                self._set(i, group, value)
-            else:
-                written[i] = None  # by ratios from now on, whatever the lr comes to
-                write(group, value)
-        for i, group, untouched, _ in tensors:
-            if untouched:
-                self._note(i, group)
+                self._remember(i, group)
 
     def _initial_step(self) -> None:
         """Begin at the epoch after ``last_epoch``; torch's SequentialLR calls this on its first child.
@@ -208,14 +206,12 @@ class DropIn(TorchLRScheduler):
 
     def _set(self, i: int, group: dict[str, Any], value: float) -> None:
         write(group, value)
-        self._written[i] = value
-        self._note(i, group)
+        self._remember(i, group)
 
-    def _note(self, i: int, group: dict[str, Any]) -> None:
-        """Remember what was written to a tensor."""
+    def _remember(self, i: int, group: dict[str, Any]) -> None:
+        """Take the lr of a group for the one that was written here."""
         lr = group["lr"]
-        if isinstance(lr, Tensor):
-            self._written[i] = (id(lr), lr._version)
+        self._written[i] = (id(lr), lr._version) if isinstance(lr, Tensor) else lr
 
     # -- reading ----------------------------------------------------------------------------------------------------
 
@@ -295,7 +291,7 @@ class DropIn(TorchLRScheduler):
             if not _same(group["lr"], self._closed(i, now)):
                 self._written[i] = None  # somebody had changed it: go on by ratios
             else:
-                self._note(i, group)
+                self._remember(i, group)
         self._plan()
 
     def _take_arguments(self, where: str, state: dict[str, Any]) -> None:
@@ -334,7 +330,7 @@ class DropIn(TorchLRScheduler):
         self._first = FirstStep(self.optimizer) if state["_first"] else None
         for i, untouched in enumerate(self._written):
             if untouched is True:
-                self._note(i, self.optimizer.param_groups[i])
+                self._remember(i, self.optimizer.param_groups[i])
             elif untouched is False:
                 self._written[i] = None
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Any, final
 
+from .._anneal import mix
 from .._check import Number
 from .._ops import Ops
 from ..clock import StepCount, Steps
@@ -30,7 +31,7 @@ class PolynomialDecay(Schedule):
 
     def _factor(self, t: Any, ops: Ops) -> Any:
         w = ops.power(1 - ops.clip(t / self.total_steps, 0.0, 1.0), self.power)
-        return w + self.end_factor * (1 - w)
+        return mix(w, 1.0, self.end_factor)
 
     def _horizon(self) -> int:
         return 0 if self.end_factor == 1 else self.total_steps  # type: ignore[return-value]

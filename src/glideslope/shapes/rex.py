@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Any, final
 
+from .._anneal import mix
 from .._check import Number
 from .._ops import Ops
 from ..clock import StepCount, Steps
@@ -31,7 +32,7 @@ class Rex(Schedule):
     def _factor(self, t: Any, ops: Ops) -> Any:
         x = ops.clip(t / self.total_steps, 0.0, 1.0)
         w = (1 - x) / (1 - x / 2)
-        return w + self.end_factor * (1 - w)
+        return mix(w, 1.0, self.end_factor)
 
     def _horizon(self) -> int:
         return 0 if self.end_factor == 1 else self.total_steps  # type: ignore[return-value]
