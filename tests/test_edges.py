@@ -266,3 +266,9 @@ def test_a_mistake_in_a_later_line_is_pointed_at_there() -> None:
     _, shown, caret = str(caught.value).split("\n")
     assert shown.strip() == "gamma=0.1 0.2)"
     assert shown[caret.index("^") :].startswith("0.1 0.2")
+
+
+def test_a_flat_piece_between_points_does_not_tremble() -> None:
+    s = gs.PiecewiseLinear([(1, 0.01), (18, 0.01), (30, 2.8066728454909433), (60, 2.8066728454909433)])
+    assert {s(t) for t in range(19)} == {0.01}
+    assert {s(t) for t in range(30, 90)} == {2.8066728454909433}

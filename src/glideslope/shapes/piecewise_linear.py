@@ -1,5 +1,6 @@
 """PiecewiseLinear: straight lines between points."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -36,9 +37,12 @@ class PiecewiseLinear(Schedule):
         in_order("PiecewiseLinear", "points", [step for step, _ in self.points], strictly=True)
 
     def _prepare(self) -> None:
-        steps, factors = zip(*self.points, strict=True)
+        points: Any = self.points
+        steps, factors = zip(*points, strict=True)
         # Segment i lies after edge i-1: one flat piece before the points and one after them.
-        begin, length = (0, *steps), (1, *(b - a for a, b in pairwise(steps)), 1)
+        # A flat piece has no end, so that rounding cannot make it tremble.
+        inside = (b - a if f != g else math.inf for (a, f), (b, g) in pairwise(points))
+        begin, length = (0, *steps), (math.inf, *inside, math.inf)
         object.__setattr__(self, "_columns", (steps, begin, length, (factors[0], *factors), (*factors, factors[-1])))
 
     def _factor(self, t: Any, ops: Ops) -> Any:
