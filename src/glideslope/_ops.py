@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, TypeAlias
 
-Piece: TypeAlias = Callable[[Any], Any]
+Piece: TypeAlias = Callable[[int, Any], Any]
 
 UNROLLED = 64
 """Up to so many edges a tensor is compared edge by edge: no copy to the device, nothing to synchronise."""
@@ -60,9 +60,9 @@ class Ops:
         return values[bisect_right(edges, t)]
 
     @staticmethod
-    def piecewise(t: Any, edges: Sequence[float], pieces: Sequence[Piece]) -> Any:
-        """``pieces[number of edges <= t](t)``: a number and an array call each piece only where it counts."""
-        return pieces[bisect_right(edges, t)](t)
+    def piecewise(t: Any, edges: Sequence[float], piece: Piece) -> Any:
+        """``piece(number of edges <= t, t)``: a number and an array ask for each piece only where it counts."""
+        return piece(bisect_right(edges, t), t)
 
     @staticmethod
     def snap(x: Any) -> Any:
@@ -85,12 +85,12 @@ class _NumpyOps(Ops):
     def full(self, t: Any, value: float) -> Any:
         return self.np.full_like(t, value)
 
-    def piecewise(self, t: Any, edges: Sequence[float], pieces: Sequence[Piece]) -> Any:
+    def piecewise(self, t: Any, edges: Sequence[float], piece: Piece) -> Any:
         which = self.np.searchsorted(edges, t, side="right")
         out = self.np.empty_like(t)
         for number in self.np.unique(which):
             here = which == number
-            out[here] = pieces[number](t[here])
+            out[here] = piece(int(number), t[here])
         return out
 
     def snap(self, x: Any) -> Any:
@@ -120,10 +120,10 @@ class _TorchOps(Ops):
     def full(self, t: Any, value: float) -> Any:
         return self.torch.full_like(t, value)
 
-    def piecewise(self, t: Any, edges: Sequence[float], pieces: Sequence[Piece]) -> Any:
-        out = pieces[0](t)
-        for edge, piece in zip(edges, pieces[1:], strict=True):
-            out = self.torch.where(t >= edge, piece(t), out)
+    def piecewise(self, t: Any, edges: Sequence[float], piece: Piece) -> Any:
+        out = piece(0, t)
+        for number, edge in enumerate(edges, 1):
+            out = self.torch.where(t >= edge, piece(number, t), out)
         return out
 
     def snap(self, x: Any) -> Any:

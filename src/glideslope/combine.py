@@ -1,7 +1,7 @@
 """Schedules made of schedules. Each is a value like any other; the methods of a schedule build them."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, final
@@ -334,11 +334,10 @@ class Joined(Schedule):
         return f"sequence({schedules}, milestones={milestones})"
 
     def _factor(self, t: Any, ops: Ops) -> Any:
-        def piece(schedule: Schedule, begin: int) -> Callable[[Any], Any]:
-            return lambda time: schedule._factor(ops.at_least(time - begin, 0), ops)
+        def piece(i: int, time: Any) -> Any:
+            return self.schedules[i]._factor(ops.at_least(time - self._begin(i), 0), ops)
 
-        pieces = [piece(schedule, self._begin(i)) for i, schedule in enumerate(self.schedules)]
-        return ops.piecewise(t, self.milestones, pieces)  # type: ignore[arg-type]
+        return ops.piecewise(t, self.milestones, piece)  # type: ignore[arg-type]
 
     def _horizon(self) -> int | None:
         last = self.schedules[-1]._horizon()

@@ -31,8 +31,8 @@ class CosineWave(Schedule):
     def _factor(self, t: Any, ops: Ops) -> Any:
         half: Any = self.half_period
         # Within one period the cosine is taken of a small number: exact at the turning points however long the run.
-        x = t % (2 * half) / half
-        return anneal("cosine", ops.where(x <= 1, x, 2 - x), 1.0, self.end_factor, ops)
+        x = 1 - abs(t % (2 * half) / half - 1)
+        return anneal("cosine", x, 1.0, self.end_factor, ops)
 
     def _horizon(self) -> int | None:
         return 0 if self.end_factor == 1 else None

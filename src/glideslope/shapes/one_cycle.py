@@ -1,9 +1,11 @@
 """OneCycle: up, down, and out, in one run."""
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated, Any, final
 
-from .._anneal import anneal
+from .._anneal import WEIGHTS, mix
 from .._check import Flag, Number, OneOf, ScheduleError
 from .._ops import Ops
 from ..clock import StepCount, Steps
@@ -35,8 +37,10 @@ class OneCycle(Schedule):
     div_factor: Annotated[float, Number(gt=0), "peak over the first factor"] = 25.0
     final_div_factor: Annotated[float, Number(gt=0), "first factor over the last one"] = 1e4
     three_phase: Annotated[bool, Flag(), "mirror the rise before the last fall"] = False
-    _phases: tuple[tuple[float, float, float, float], ...] = field(init=False, repr=False, compare=False)
-    _last: float = field(init=False, repr=False, compare=False)
+    _fall: Callable[[Any, Ops], Any] = field(init=False, repr=False, compare=False)
+    _edges: tuple[float, ...] = field(init=False, repr=False, compare=False)
+    _spans: tuple[tuple[float, float], ...] = field(init=False, repr=False, compare=False)
+    _ends: tuple[tuple[float, float], ...] = field(init=False, repr=False, compare=False)
 
     def _cross_check(self) -> None:
         if self.three_phase and self.pct_start > 0.5:
@@ -46,24 +50,31 @@ class OneCycle(Schedule):
     def _prepare(self) -> None:
         steps: Any = self.total_steps
         low = 1 / self.div_factor
-        ends = [(self.pct_start * steps - 1, 1.0), (steps - 1, low / self.final_div_factor)]
+        turns = [(self.pct_start * steps - 1, 1.0), (steps - 1, low / self.final_div_factor)]
         if self.three_phase:
-            ends.insert(1, (2 * self.pct_start * steps - 2, low))
-        phases, begin, start = [], 0.0, low
-        for end, factor in ends:
+            turns.insert(1, (2 * self.pct_start * steps - 2, low))
+        begin, start = 0.0, low
+        phases = []
+        for end, factor in turns:
             if end > begin:
                 phases.append((begin, end - begin, start, factor))
             begin, start = end, factor
-        object.__setattr__(self, "_phases", tuple(phases))
-        object.__setattr__(self, "_last", phases[-1][3] if phases else start)
+        begin, length, _, last = phases[-1] if phases else (0.0, 0.0, start, start)
+        phases.append((begin + length, math.inf, last, last))  # held
+        object.__setattr__(self, "_fall", WEIGHTS["cosine" if self.anneal == "cos" else "linear"])
+        object.__setattr__(self, "_edges", tuple(begin for begin, *_ in phases[1:]))
+        object.__setattr__(self, "_spans", tuple((begin, length) for begin, length, *_ in phases))
+        object.__setattr__(self, "_ends", tuple((start, end) for *_, start, end in phases))
+
+    def _weight(self, phase: int, t: Any, ops: Ops) -> Any:
+        """1 where a phase begins, 0 where the next one does."""
+        begin, length = self._spans[phase]
+        return self._fall((t - begin) / length, ops)
 
     def _factor(self, t: Any, ops: Ops) -> Any:
-        shape = "cosine" if self.anneal == "cos" else "linear"
-        out = ops.full(t, self._last)
-        for begin, length, start, end in reversed(self._phases):
-            x = ops.clip((t - begin) / length, 0.0, 1.0)
-            out = ops.where(t <= begin + length, anneal(shape, x, start, end, ops), out)
-        return out
+        return ops.piecewise(
+            t, self._edges, lambda phase, time: mix(self._weight(phase, time, ops), *self._ends[phase])
+        )
 
     def _horizon(self) -> int:
         return self.total_steps - 1  # type: ignore[operator]
