@@ -34,10 +34,20 @@ def report(benchmark: Any, pair: Pair, bar: float) -> None:
 def stepping(make: Callable[[Any], Any], groups: int, tensor: bool) -> Callable[[], None]:
     lr: Any = torch.tensor(0.1) if tensor else 0.1
     params = [{"params": [torch.zeros(1)], "lr": lr.clone() if tensor else lr} for _ in range(groups)]
-    optimizer = torch.optim.SGD(params, lr=0.1)
+    optimizer = torch.optim.SGD(params, lr=0.1, momentum=0.9)
     scheduler = make(optimizer)
     optimizer.step()
     return scheduler.step  # type: ignore[no-any-return]
+
+
+def warm_cosine(module: Any, optimizer: torch.optim.Optimizer) -> Any:
+    parts = [module.LinearLR(optimizer, 0.1, 1.0, 1000), module.CosineAnnealingLR(optimizer, 10**6)]
+    return module.SequentialLR(optimizer, parts, [1000])
+
+
+def chained_cosine(module: Any, optimizer: torch.optim.Optimizer) -> Any:
+    parts = [module.LinearLR(optimizer, 0.1, 1.0, 1000), module.CosineAnnealingLR(optimizer, 10**6)]
+    return module.ChainedScheduler(parts)
 
 
 ONE_OF_OURS = {
@@ -47,6 +57,12 @@ ONE_OF_OURS = {
         lambda o: them.MultiStepLR(o, [30_000, 60_000, 80_000]),
     ),
     "CosineAnnealingLR": (lambda o: ours.CosineAnnealingLR(o, 10**6), lambda o: them.CosineAnnealingLR(o, 10**6)),
+    "OneCycleLR": (
+        lambda o: ours.OneCycleLR(o, 0.1, total_steps=10**6),
+        lambda o: them.OneCycleLR(o, 0.1, total_steps=10**6),
+    ),
+    "SequentialLR": (lambda o: warm_cosine(ours, o), lambda o: warm_cosine(them, o)),
+    "ChainedScheduler": (lambda o: chained_cosine(ours, o), lambda o: chained_cosine(them, o)),
     "Scheduler": (lambda o: Scheduler(o, gs.CosineDecay(10**6)), lambda o: them.CosineAnnealingLR(o, 10**6)),
 }
 
@@ -60,8 +76,12 @@ ONE_OF_OURS = {
         ("MultiStepLR", 1, False, 0.35),
         ("MultiStepLR", 1000, False, 0.01),
         ("MultiStepLR", 100, True, 0.02),
-        ("CosineAnnealingLR", 1, False, 1.0),
-        ("CosineAnnealingLR", 1000, False, 1.0),
+        ("CosineAnnealingLR", 1, False, 0.9),
+        ("CosineAnnealingLR", 1000, False, 0.33),
+        ("CosineAnnealingLR", 100, True, 0.2),
+        ("OneCycleLR", 1, False, 0.6),
+        ("SequentialLR", 100, False, 0.4),
+        ("ChainedScheduler", 100, False, 0.4),
         ("Scheduler", 1, False, 1.0),
         ("Scheduler", 1000, False, 0.33),
     ],

@@ -165,7 +165,7 @@ def rows(page: str, header: str) -> list[list[str]]:
     return out
 
 
-TABLE = rows("from-torch.md", "| in torch |")
+TABLE = rows("from-torch.md", "| in torch | as a value |")
 
 
 def lrs(make: Callable[[torch.optim.Optimizer], Any], steps: int) -> list[float]:
@@ -191,15 +191,53 @@ def test_the_value_in_the_table_is_the_curve_of_the_torch_class(theirs: str, val
     assert lrs(lambda optimizer: Scheduler(optimizer, schedule), steps) == pytest.approx(expected, rel=1e-9, abs=1e-12)
 
 
-def test_the_page_names_every_class_of_torch_and_says_which_are_there() -> None:
+def test_the_page_names_every_class_of_torch() -> None:
     assert {re.match(r"`?(\w+)", row[0])[1] for row in TABLE} == set(them.__all__)  # type: ignore[index]
-    text = (DOCS / "from-torch.md").read_text(encoding="utf-8")
-    there, missing = (
-        set(re.findall(r"`(\w+)`", re.search(rf"(?s)\*\*{word}:\*\*(.*?)\n\n", text)[1]))  # type: ignore[index]
-        for word in ("Here", "Not yet")
-    )
-    assert there == {name for name in them.__all__ if hasattr(ours, name)}
-    assert missing == set(them.__all__) - there
+    classes = {name for name in ours.__all__ if isinstance(getattr(ours, name), type)}
+    assert classes == {*them.__all__, "SWALR"}
+    assert {row[0].strip("`") for row in rows("from-torch.md", "| class |")} == classes
+
+
+@pytest.mark.parametrize(
+    ("name", "curve"),
+    [(row[0].strip("`"), row[1]) for row in rows("from-torch.md", "| class |")],
+)
+def test_the_page_says_which_curve_a_class_follows(name: str, curve: str) -> None:
+    optimizer = torch.optim.SGD([torch.zeros(1)], lr=0.1)
+    first: dict[str, Any] = {
+        "StepLR": 3, "MultiStepLR": [3], "ExponentialLR": 0.9, "CosineAnnealingLR": 3, "SWALR": 0.01, "LambdaLR": abs,
+        "MultiplicativeLR": abs, "CosineAnnealingWarmRestarts": 3,
+    }  # fmt: skip
+    more = {
+        "CyclicLR": {"base_lr": 0.1, "max_lr": 0.2, "cycle_momentum": False},
+        "OneCycleLR": {"max_lr": 0.1, "total_steps": 9, "cycle_momentum": False},
+    }
+    if name in ("LRScheduler", "SequentialLR", "ChainedScheduler"):
+        return
+    arguments = (first[name],) if name in first else ()
+    scheduler = getattr(ours, name)(optimizer, *arguments, **more.get(name, {}))
+    if curve == "a function" or name == "ReduceLROnPlateau":
+        with pytest.raises(gs.ScheduleError, match="schedule must"):
+            _ = scheduler.schedule
+    else:
+        assert f"{{class}}`~glideslope.{type(scheduler.schedule).__name__}`" == curve
+
+
+def test_what_is_mended_is_what_the_tests_of_the_complaints_say() -> None:
+    """Both columns: the symptom is the name of a test, what happens here its docstring."""
+    module = ast.parse((Path(__file__).parent / "test_complaints.py").read_text(encoding="utf-8"))
+    said = {
+        each.name.removeprefix("test_"): (ast.get_docstring(each) or "").removeprefix("Here: ")
+        for each in module.body
+        if isinstance(each, ast.FunctionDef) and (ast.get_docstring(each) or "").startswith("Here: ")
+    }
+
+    def letters(text: str) -> str:
+        return re.sub(r"[^a-z0-9]", "", text.lower())
+
+    table = {letters(symptom): letters(here) for symptom, here in rows("from-torch.md", "| in torch | here |")}
+    assert len(said) >= 40
+    assert table == {letters(symptom): letters(here) for symptom, here in said.items()}
 
 
 def test_the_published_recipes_are_schedules_that_read() -> None:

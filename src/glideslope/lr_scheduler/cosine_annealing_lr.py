@@ -2,10 +2,11 @@
 
 from torch.optim import Optimizer
 
-from .._check import Number, ScheduleError, Whole
+from .._check import Number, Whole
 from ..schedule import Schedule
 from ..shapes import CosineWave
 from ._base import Argument, DropIn
+from ._floored import floor_factor
 
 
 class CosineAnnealingLR(DropIn):
@@ -32,11 +33,10 @@ class CosineAnnealingLR(DropIn):
         super().__init__(optimizer, last_epoch)
 
     def _build(self) -> Schedule:
-        self._floor = self.eta_min
         return CosineWave(self.T_max)
 
-    def _for_base(self, base_lr: float) -> Schedule:
-        if self._floor and not base_lr:
-            must = "be > 0 for a schedule with an eta_min, which is a factor of it"
-            raise ScheduleError.about("CosineAnnealingLR.schedule: the base lr", must, base_lr)
-        return CosineWave(self.T_max, end_factor=self._floor / base_lr if self._floor else 0.0)
+    def _line(self, i: int) -> tuple[float, float]:
+        return self.eta_min, self.base_lrs[i] - self.eta_min
+
+    def _schedule_of(self, i: int) -> Schedule:
+        return CosineWave(self.T_max, floor_factor("CosineAnnealingLR", self.eta_min, self.base_lrs[i]))

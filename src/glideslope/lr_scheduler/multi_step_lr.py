@@ -1,7 +1,7 @@
 """MultiStepLR: torch's name for MultiStepDecay."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
 from torch.optim import Optimizer
@@ -13,10 +13,12 @@ from ._base import Argument, DropIn
 
 
 class Milestones(ListOf):
-    """Epochs in any order, stored as a sorted list; a Counter is what torch's class makes of them, in its state too."""
+    """Epochs in any order, stored as a sorted list; torch keeps a Counter of them, in its state too."""
 
     def accept(self, value: object) -> Any:
-        return sorted(super().accept(list(value.elements()) if isinstance(value, Counter) else value))
+        if isinstance(value, Mapping):
+            value = list(Counter(value).elements())
+        return sorted(super().accept(list(value) if isinstance(value, (Set, Iterator)) else value))
 
 
 class MultiStepLR(DropIn):

@@ -1,13 +1,15 @@
 """Reading and writing one key of an optimizer's param groups: numbers are replaced, tensors are filled in place."""
 
+import sys
 import warnings
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from torch import Tensor
 from torch.optim import Optimizer
 
-from .._check import Constraint, ListOf, Number, ScheduleError, Whole, check_value, shorten
+from .._check import MAX_STEP, Constraint, ListOf, Number, ScheduleError, Whole, check_value, shorten
 
 
 def optimizer_of(where: str, optimizer: object) -> Optimizer:
@@ -24,9 +26,8 @@ def base_lrs(groups: Sequence[dict[str, Any]]) -> list[float]:
     """
     out = []
     for group in groups:
-        base = float(group.get("initial_lr", group["lr"]))
-        group.setdefault("initial_lr", base)
-        out.append(base)
+        lr = group["lr"]
+        out.append(float(group.setdefault("initial_lr", lr.clone() if isinstance(lr, Tensor) else lr)))
     return out
 
 
@@ -50,21 +51,46 @@ def state_of(where: str, state: object, groups: int, rules: Mapping[str, Constra
     for key, rule in rules.items():
         if key not in state:
             raise ScheduleError(f"{where}: `state` must have the key `{key}`, got {shorten(sorted(map(str, state)))}.")
-        out[key] = check_value(where, key, rule, state[key])
+        out[key] = check_value(where, key, rule, plain(state[key]))
     if len(out["base_lrs"]) != groups:
         must = f"have one base lr for each of {groups} param groups"
         raise ScheduleError.about(f"{where}: `base_lrs`", must, list(out["base_lrs"]))
     return out
 
 
+@dataclass(frozen=True)
+class Epoch(Constraint):
+    """A place in a run: a whole number where it is one, for torch's step(epoch) takes fractions of epochs, too."""
+
+    @property
+    def text(self) -> str:
+        return Number(ge=0).text
+
+    def accept(self, value: object) -> float:
+        number = Number(ge=0, le=MAX_STEP).accept(value)
+        return int(number) if number == int(number) else number
+
+
 COUNTERS: Mapping[str, Constraint] = {
-    "last_epoch": Whole(ge=0),
+    "last_epoch": Epoch(),
     "_step_count": Whole(ge=0),
     "base_lrs": ListOf(Number(ge=0)),
 }
 """What every scheduler's state holds."""
 
 
-def say(message: str, stacklevel: int) -> None:
-    """Warn with the ``stacklevel`` that ``warnings.warn`` would need in the function that calls this."""
-    warnings.warn(message, UserWarning, stacklevel=stacklevel + 1)
+def plain(value: Any) -> Any:
+    """Return a value with every tensor in it turned into a number, or a list of numbers."""
+    if isinstance(value, Tensor):
+        return value.tolist()
+    if type(value) in (list, tuple):
+        return type(value)(map(plain, value))
+    return value
+
+
+def say(message: str) -> None:
+    """Warn at the line outside these modules that led here."""
+    frame, level = sys._getframe(1), 2
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("glideslope."):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, UserWarning, stacklevel=level)

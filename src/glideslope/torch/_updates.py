@@ -4,94 +4,88 @@ The hook stays silent when an AMP GradScaler skips a step of a non-fused optimiz
 touched.
 """
 
+import sys
 import weakref
 from collections.abc import Callable
 from typing import Any
 
-from torch import Tensor, isfinite
 from torch.optim import Optimizer
-
-from ._groups import say
 
 
 class Updates:
     """The number of updates an optimizer has made since the counter was first asked for; one counter per optimizer."""
 
+    total = 0  # of all optimizers
     _all: "weakref.WeakKeyDictionary[Optimizer, Updates]" = weakref.WeakKeyDictionary()
 
     def __init__(self) -> None:
         self.count = 0
+        self.left: tuple[int, list[float]] = (-1, [])  # updates made, and the lrs, when a scheduler last placed itself
+        self.driver = ""  # the name of the last scheduler that took a step
 
     @classmethod
     def of(cls, optimizer: Optimizer) -> "Updates":
         """Return the counter of an optimizer; the same one at every call."""
-        optimizer = _real(optimizer)
+        optimizer = real(optimizer)
         counter = cls._all.get(optimizer)
         if counter is None:
             counter = cls._all[optimizer] = cls()
-            on_update(optimizer, counter, cls._tick)
+            if countable(optimizer):
+                on_update(optimizer, counter, cls._tick)
         return counter
+
+    @classmethod
+    def driver_of(cls, optimizer: Optimizer) -> str:
+        """Return the name of the last scheduler that took a step on an optimizer; empty when none has."""
+        counter = cls._all.get(real(optimizer))
+        return counter.driver if counter else ""
+
+    @classmethod
+    def note_lrs(cls, optimizer: Optimizer) -> None:
+        """Remember the lrs that building or loading a scheduler has left in the groups."""
+        counter = cls.of(optimizer)
+        counter.left = counter.count, [float(group["lr"]) for group in optimizer.param_groups]
 
     def _tick(self) -> None:
         self.count += 1
+        Updates.total += 1
 
 
 def on_update(optimizer: Optimizer, owner: Any, call: Callable[[Any], None]) -> None:
     """Call ``call(owner)`` after every update for as long as the owner lives; the optimizer does not keep it alive."""
     alive = weakref.ref(owner)
+    optimizer = real(optimizer)
+    levels = sum(getattr(vars(cls).get("step"), "hooked", False) is True for cls in type(optimizer).__mro__)
 
     def hook(optimizer: Optimizer, args: Any, kwargs: Any) -> None:
         target = alive()
-        if target is not None:
+        if target is not None and (levels < 2 or not _inside_another_step()):
             call(target)
 
-    handle = _real(optimizer).register_step_post_hook(hook)
+    handle = optimizer.register_step_post_hook(hook)
     weakref.finalize(owner, handle.remove)
 
 
-def _real(optimizer: Optimizer) -> Optimizer:
+def real(optimizer: Optimizer) -> Optimizer:
     """The optimizer that makes the updates: Accelerate hands out a wrapper that has no hooks of its own."""
-    while not hasattr(optimizer, "_optimizer_step_post_hooks"):
-        optimizer = optimizer.optimizer  # type: ignore[attr-defined]
+    while not hasattr(optimizer, "_optimizer_step_post_hooks") and hasattr(optimizer, "optimizer"):
+        optimizer = optimizer.optimizer
     return optimizer
 
 
-def looks_skipped(optimizer: Optimizer) -> bool:
-    """Return True when the gradients hold an inf or a NaN: the update was not forgotten, a GradScaler skipped it."""
-
-    def values(grad: Tensor) -> Tensor:
-        return grad._values() if grad.is_sparse else grad
-
-    params = (p for group in optimizer.param_groups for p in group["params"])
-    return any(p.grad is not None and not bool(isfinite(values(p.grad)).all()) for p in params)
+def countable(optimizer: Optimizer) -> bool:
+    """Whether torch calls hooks after this optimizer's updates; not where its class skips Optimizer.__init__."""
+    optimizer = real(optimizer)
+    hooked = getattr(type(optimizer).step, "hooked", False)
+    return bool(hooked) and hasattr(optimizer, "_optimizer_step_post_hooks")
 
 
-class FirstStep:
-    """The order of the two ``step()`` calls, looked at once, when a scheduler takes its first step.
-
-    By then the optimizer must have made an update. A step that a GradScaler skipped is no mistake.
-    """
-
-    def __init__(self, optimizer: Optimizer) -> None:
-        self._optimizer, self._updates = optimizer, Updates.of(optimizer)
-        self._start = self._updates.count
-
-    @property
-    def updated(self) -> bool:
-        """True when the optimizer has made an update since."""
-        return self._updates.count > self._start
-
-    def look(self, name: str, stacklevel: int) -> None:
-        """Warn, for the scheduler of this name, when the order is wrong."""
-        if not self.updated and not looks_skipped(self._optimizer):
-            say(
-                f"{name}: step() was called before optimizer.step(), so the first learning rate of the schedule is "
-                "never used. Call optimizer.step() first, then scheduler.step(). See "
-                "https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate",
-                stacklevel=stacklevel + 1,
-            )
-
-    @classmethod
-    def packed(cls, pending: "FirstStep | None") -> bool:
-        """What a copy of the scheduler has to know: is the look still to come?"""
-        return pending is not None and not pending.updated
+def _inside_another_step() -> bool:
+    """Whether a class's step was called by that of its subclass, which torch hooks as well: one update, two calls."""
+    wrapper = sys._getframe(2)  # torch's, which called the hook
+    frame = wrapper.f_back
+    while frame is not None:
+        if frame.f_code is wrapper.f_code and frame.f_locals.get("args", ())[:1] == wrapper.f_locals["args"][:1]:
+            return True
+        frame = frame.f_back
+    return False

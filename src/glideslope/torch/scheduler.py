@@ -5,13 +5,14 @@ from typing import Any
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
-from .._check import OneOf, ScheduleError, check_value
+from .._check import OneOf, ScheduleError, Whole, check_value
 from ..clock import Run
 from ..schedule import Schedule
 from ..spec import parse
 from ..trace import first_difference
 from ._groups import COUNTERS, base_lrs, optimizer_of, say, state_of, write
-from ._updates import FirstStep, on_update
+from ._guard import Guard, what_was_left
+from ._updates import countable, on_update
 
 
 class Scheduler(LRScheduler):
@@ -60,12 +61,20 @@ class Scheduler(LRScheduler):
         self._step_count = 1
         self._said: set[str] = set()
         self.base_lrs = base_lrs(optimizer.param_groups)
+        left = what_was_left("Scheduler", optimizer, self.base_lrs)
         self._write(factor)
-        self._first: FirstStep | None = None
-        if advance == "optimizer":
-            on_update(optimizer, self, Scheduler._advance)
+        self._attend(first=True, left=left)
+
+    def _attend(self, first: bool, left: str = "") -> None:
+        """Follow the optimizer's updates, or look whether the calls of step() do."""
+        self._guard: Guard | None = None
+        if self.advance == "optimizer":
+            if not countable(self.optimizer):
+                must = "be one whose updates torch can tell of; its class does not call Optimizer.__init__"
+                raise ScheduleError(f'Scheduler: `optimizer` must {must}. Take advance="manual".')
+            on_update(self.optimizer, self, Scheduler._advance)
         else:
-            self._first = FirstStep(optimizer)
+            self._guard = Guard(self.optimizer, self.last_epoch, first, left)
 
     def step(self, metric: object = None) -> None:
         """Move one step on; call it after ``optimizer.step()``. A metric has no use here yet, which is said once."""
@@ -74,10 +83,9 @@ class Scheduler(LRScheduler):
         if self.advance == "optimizer":
             self._say_once('Scheduler(advance="optimizer") moves by itself: this call of step() changed nothing.')
             return
-        if self._first is not None:
-            self._first.look("Scheduler", stacklevel=2)
-            self._first = None
         self._advance()
+        if self._guard is not None and self.last_epoch >= self._guard.at:
+            self._guard.look("Scheduler", self.last_epoch)
 
     def _initial_step(self) -> None:
         """Begin at the step after ``last_epoch``; torch's SequentialLR calls this on its first child."""
@@ -87,6 +95,8 @@ class Scheduler(LRScheduler):
     def _update_lr(self, epoch: int | None = None) -> None:
         """Write the lr of any step; torch's SequentialLR calls this at a milestone."""
         self.last_epoch = self.last_epoch + 1 if epoch is None else epoch
+        if self._guard is not None:
+            self._guard.restart(self.last_epoch)
         self._write(self.schedule(self.last_epoch))
 
     def _advance(self) -> None:
@@ -107,7 +117,7 @@ class Scheduler(LRScheduler):
     def _say_once(self, message: str) -> None:
         if message not in self._said:
             self._said.add(message)
-            say(message, stacklevel=3)
+            say(message)
 
     def get_lr(self) -> list[float]:  # type: ignore[override]
         """Return the lr of every group at the present step: pure in ``last_epoch``, safe to call at any time."""
@@ -139,7 +149,7 @@ class Scheduler(LRScheduler):
         another schedule (with the first step at which they differ) or for another number of groups.
         """
         where = "Scheduler.load_state_dict"
-        state = state_of(where, state_dict, len(self.optimizer.param_groups), COUNTERS)
+        state = state_of(where, state_dict, len(self.optimizer.param_groups), {**COUNTERS, "last_epoch": Whole(ge=0)})
         text = state_dict.get("schedule", "")
         theirs = self.schedule if text == repr(self.schedule) else parse(text)
         if theirs != self.schedule:
@@ -149,14 +159,13 @@ class Scheduler(LRScheduler):
             )
         self.last_epoch, self._step_count = state["last_epoch"], state["_step_count"]
         self.base_lrs = list(state["base_lrs"])
-        self._first = None  # what comes next is no first step
+        if self._guard is not None:
+            self._guard = Guard(self.optimizer, self.last_epoch, first=False)  # what comes next is no first step
         self._write(self.schedule(self.last_epoch))
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_first": FirstStep.packed(self._first)}
+        return {**self.__dict__, "_guard": self._guard is not None and self._guard.pending}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        self._first = FirstStep(self.optimizer) if state["_first"] else None
-        if self.advance == "optimizer":  # copies of an optimizer come without hooks
-            on_update(self.optimizer, self, Scheduler._advance)
+        self._attend(first=state["_guard"])  # copies of an optimizer come without hooks

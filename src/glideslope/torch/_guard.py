@@ -1,0 +1,132 @@
+"""The guard: do the two ``step`` calls come in the right order, and once each? Every finding is said once."""
+
+import gc
+import math
+import sys
+from typing import Any
+
+import torch
+from torch import Tensor, isfinite
+from torch.optim import Optimizer
+
+from ._groups import say
+from ._updates import Updates, countable, real
+
+HOW_TO = "https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate"
+NEVER = math.inf
+
+
+class Guard:
+    """Compares the steps of one scheduler with the updates its optimizer really makes.
+
+    It looks when ``epoch >= at``: at the first step, then 2, 4, 8, ... steps on, so that a step in between costs one
+    comparison. Two windows in a row with at least two steps for every update tell of a scheduler that is stepped too
+    often; a GradScaler that skips updates, as it does when it starts, never makes such a pattern.
+    """
+
+    def __init__(self, optimizer: Optimizer, epoch: float, first: bool = True, left: str = "") -> None:
+        self._optimizer, self._updates, self._left = optimizer, Updates.of(optimizer), left
+        self._start = self._updates.count
+        self._step = _own_step(optimizer)
+        self._first = first
+        self.restart(epoch)
+
+    def restart(self, epoch: float) -> None:
+        """Count the steps from this epoch: the scheduler has gone there."""
+        self._origin = epoch
+        self._marks: list[tuple[float, int, int]] = []
+        self.at: float = epoch + (1 if self._first else 2)
+
+    @property
+    def pending(self) -> bool:
+        """True while the order of the first two calls is still to be looked at."""
+        return self._first and self._updates.count == self._start
+
+    def look(self, name: str, epoch: float) -> None:
+        """Warn, for the scheduler of this name, about what is wrong by now."""
+        if self._first:
+            self._first = False
+            if self._left:
+                say(self._left)
+            self._updates.driver = name
+            self._look_at_order(name)
+            self.restart(epoch - 1)
+            return
+        self._marks = [*self._marks[-2:], (epoch, self._updates.count, Updates.total)]
+        self.at = self._origin + 2 * (epoch - self._origin)
+        if len(self._marks) == 3 and not _stepped_by_accelerate():
+            (a, before, every), (b, between, _), (c, now, every_now) = self._marks
+            rare = 1 <= between - before <= (b - a) / 2 and 1 <= now - between <= (c - b) / 2
+            # Where another optimizer is updated at every step, as in a GAN, the steps count iterations.
+            if rare and every_now - every < c - a:
+                self.at = NEVER
+                say(
+                    f"{name}: the last {c - a:g} calls of step() came with {now - before} updates of the optimizer, so "
+                    f"the schedule runs about {(c - a) / (now - before):.2g} times as fast as the training. Call "
+                    "scheduler.step() once after optimizer.step(), not for every micro-batch or process."
+                )
+
+    def _look_at_order(self, name: str) -> None:
+        if _own_step(self._optimizer) not in (None, self._step):
+            say(
+                f"{name}: `optimizer.step()` has been overridden since the scheduler was built; updates that do not go "
+                f"through the class's own step are not counted. See {HOW_TO}"
+            )
+        elif countable(self._optimizer) and self._updates.count == self._start and not looks_skipped(self._optimizer):
+            say(
+                f"{name}: step() was called before optimizer.step(), so the first learning rate of the schedule is "
+                f"never used. Call optimizer.step() first, then scheduler.step(). See {HOW_TO}"
+            )
+
+
+def what_was_left(name: str, optimizer: Optimizer, base_lrs: list[float]) -> str:
+    """Say that an earlier scheduler has driven this optimizer, and left a base lr that is not the lr in force.
+
+    Empty when that is not so. To be said at the first step: a state that is loaded until then puts it right.
+    """
+    driver = Updates.driver_of(optimizer)
+    for group, base in zip(optimizer.param_groups, base_lrs, strict=True):
+        if driver and not math.isclose(float(group["lr"]), base, rel_tol=1e-6):
+            return (
+                f"{name}: {driver} has driven this optimizer before, so the base lr is the {base:g} it left in "
+                f"group['initial_lr'], not the lr in force, {float(group['lr']):g}. To start from the lr in force, "
+                "delete group['initial_lr'] first."
+            )
+    return ""
+
+
+def looks_skipped(optimizer: Optimizer) -> bool:
+    """Return True when an update was not forgotten: a GradScaler skipped it.
+
+    The gradients hold an inf or a NaN; or they have been cleared since, and there is a GradScaler at work.
+    """
+
+    def values(grad: Tensor) -> Tensor:
+        return grad._values() if grad.is_sparse else grad
+
+    grads = [p.grad for group in optimizer.param_groups for p in group["params"] if p.grad is not None]
+    if any(not bool(isfinite(values(grad)).all()) for grad in grads):
+        return True
+    return not any(bool(values(grad).any()) for grad in grads) and _scaling()
+
+
+def _scaling() -> bool:
+    """Whether some GradScaler in this process has scaled a loss; asked once, when a warning is about to be given."""
+    scalers = [each for each in gc.get_objects() if issubclass(type(each), torch.amp.GradScaler)]
+    return any(each.is_enabled() and each._scale is not None for each in scalers)
+
+
+def _own_step(optimizer: Optimizer) -> Any:
+    """What stands in the place of the class's ``step`` here; None for that step, compiled or wrapped by torch."""
+    step = vars(real(optimizer)).get("step")
+    original = getattr(step, "_torchdynamo_orig_callable", step)
+    own = getattr(original, "__func__", None) is type(real(optimizer)).step
+    return None if own or hasattr(original, "_wrapped_by_lr_sched") else step
+
+
+def _stepped_by_accelerate() -> bool:
+    """Accelerate steps a scheduler once for every process, by design."""
+    frame: Any = sys._getframe(1)
+    while frame is not None and frame.f_globals.get("__name__", "").startswith(("glideslope.", "torch.")):
+        frame = frame.f_back
+    return frame is not None and frame.f_globals.get("__name__", "") == "accelerate.scheduler"
