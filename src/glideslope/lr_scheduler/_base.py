@@ -17,7 +17,7 @@ from ..torch._groups import COUNTERS, Epoch, base_lrs, optimizer_of, plain, say,
 from ..torch._guard import Guard, what_was_left
 from ..torch._updates import Updates
 from ._node import Argument as Argument
-from ._node import Factors, Node
+from ._node import Factors, Node, of_another_class
 from ._per_group import EachGroup
 
 _NEVER = math.inf
@@ -426,9 +426,7 @@ class DropIn(Node):
         others = {key for cls in _descendants(DropIn) for key in cls._declared()} - set(mine)
         if not (said in names if said is not None else self._fits(state) and not others & set(state)):
             whose = said or " or ".join(sorted(cls.__name__ for cls in _descendants(DropIn) if cls._fits(state)))
-            raise ScheduleError(
-                f"{where}: `state` must be of a scheduler of class {names[0]}, got that of {whose or 'another class'}."
-            )
+            raise of_another_class(where, type(self), whose)
 
     @classmethod
     def _fits(cls, state: Any) -> bool:

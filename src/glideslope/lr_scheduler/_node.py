@@ -193,6 +193,12 @@ class Node(TorchLRScheduler):
         return {each.key: each for each in found.values() if isinstance(each, Argument)}
 
 
+def of_another_class(where: str, mine: type, whose: str) -> ScheduleError:
+    """The error about a state that belongs to another class."""
+    must = f"be of a scheduler of class {mine.__name__}, got that of {whose or 'another class'}"
+    return ScheduleError(f"{where}: `state` must {must}.")
+
+
 _OURS = {
     *("optimizer", "base_lrs", "last_epoch", "_step_count", "_get_lr_called_within_step", "_schedulers", "_milestones"),
     *("lr_lambdas", "_scale_fn_custom", "_given_base", "min_lrs", "best", "num_bad_epochs", "cooldown_counter"),

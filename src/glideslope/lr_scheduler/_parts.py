@@ -7,7 +7,7 @@ from torch.optim import Optimizer
 
 from .._check import ScheduleError
 from ..torch._groups import optimizer_of
-from ._node import Node
+from ._node import Node, of_another_class
 
 
 def check_parts(where: str, optimizer: object, schedulers: Any) -> Optimizer:
@@ -31,10 +31,7 @@ def one_state_each(where: str, cls: type, schedulers: Sequence[Any], state: Any,
     said = str(state.get("class", cls.__name__ if fits else None))
     states = state.get("_schedulers")
     if said not in [base.__name__ for base in cls.__mro__] or not isinstance(states, (list, tuple)):
-        raise ScheduleError(
-            f"{where}: `state` must be of a scheduler of class {cls.__name__}, got that of "
-            f"{said if 'class' in state else 'another class'}."
-        )
+        raise of_another_class(where, cls, said if "class" in state else "")
     if len(states) != len(schedulers):
         must = f"have a state for each of {len(schedulers)} schedulers"
         raise ScheduleError.about(f"{where}: `_schedulers`", must, len(states))

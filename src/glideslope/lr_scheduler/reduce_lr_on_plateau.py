@@ -14,7 +14,7 @@ from ..schedule import Schedule
 from ..torch._groups import optimizer_of, plain, say, write
 from ..torch._updates import Updates
 from ._base import load
-from ._node import Argument, Factors, Node
+from ._node import Argument, Factors, Node, of_another_class
 from ._per_group import each_group
 
 
@@ -237,11 +237,9 @@ class ReduceLROnPlateau(Node, TorchReduceLROnPlateau):
         load(self, state_dict)
 
     def _take_state(self, where: str, state: Any) -> None:
-        said = str(state.get("class", type(self).__name__ if "num_bad_epochs" in state else "another class"))
+        said = str(state.get("class", type(self).__name__ if "num_bad_epochs" in state else ""))
         if said not in [cls.__name__ for cls in type(self).__mro__]:
-            raise ScheduleError(
-                f"{where}: `state` must be of a scheduler of class ReduceLROnPlateau, got that of {said}."
-            )
+            raise of_another_class(where, type(self), said)
         groups = len(self.optimizer.param_groups)
         declared = self._declared()
         for key, each in declared.items():
