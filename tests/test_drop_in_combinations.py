@@ -518,6 +518,12 @@ def test_from_torch_that_is_refused_leaves_the_optimizer_alone() -> None:
         assert ours.from_torch(them.SequentialLR(optimizer, parts, [4]))._schedulers[1].base_momentums == [0.85]
 
 
+def test_a_cycle_says_whether_it_drives_beta1() -> None:
+    for m in (ours, them):
+        adam = torch.optim.Adam([torch.nn.Parameter(torch.zeros(1))])
+        assert [m.CyclicLR(each, 0.01, 0.1).use_beta1 for each in (sgd(), adam)] == [False, True]
+
+
 def test_the_module_exports_what_torchs_does() -> None:
     from torch.optim.lr_scheduler import _LRScheduler
 

@@ -42,6 +42,11 @@ class Cycling(Absolute):
             )
 
     @property
+    def use_beta1(self) -> bool:
+        """Whether the momentum is the first of the optimizer's betas."""
+        return "betas" in self.optimizer.defaults
+
+    @property
     def _reference(self) -> list[float]:
         return self.max_lrs  # type: ignore[no-any-return]
 
