@@ -861,8 +861,7 @@ def test_a_second_scheduler_silently_takes_the_base_lr_of_the_first() -> None:
     with pytest.warns(
         UserWarning, match=r"StepLR has driven this optimizer before.* the base lr is the 1 it left"
     ) as w:
-        second = ours.CosineAnnealingLR(optimizer, 10)
-        run(second, 3)
+        run(ours.CosineAnnealingLR(optimizer, 10), 3)
     assert len(w) == 1
     assert w[0].filename == __file__
     del optimizer.param_groups[0]["initial_lr"]

@@ -14,7 +14,7 @@ from .._check import ListOf, Number, ScheduleError, Whole, check_value, shorten
 from .._ops import PYTHON, Ops
 from ..schedule import Schedule
 from ..torch._groups import COUNTERS, Epoch, base_lrs, optimizer_of, plain, say, state_of, write
-from ..torch._guard import Guard, what_was_left
+from ..torch._guard import Guard, say_what_was_left
 from ..torch._updates import Updates
 from ._node import Argument as Argument
 from ._node import Factors, Node, of_another_class
@@ -63,8 +63,9 @@ class DropIn(Node):
         else:
             self._prepare_groups()
         self.base_lrs = self._bases()
-        left = what_was_left(name, optimizer, self.base_lrs) if last_epoch < 0 and self._asks_base else ""
-        self._guard = Guard(optimizer, last_epoch + 1, left=left)
+        self._guard = Guard(optimizer, last_epoch + 1)
+        if last_epoch < 0 and self._asks_base:
+            say_what_was_left(name, optimizer, self.base_lrs)
         self._written: list[Any] = [None] * len(self.base_lrs)
         self._draw_lines()
         self.last_epoch = last_epoch

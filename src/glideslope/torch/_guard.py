@@ -24,8 +24,8 @@ class Guard:
     often; a GradScaler that skips updates, as it does when it starts, never makes such a pattern.
     """
 
-    def __init__(self, optimizer: Optimizer, epoch: float, first: bool = True, left: str = "") -> None:
-        self._optimizer, self._updates, self._left = optimizer, Updates.of(optimizer), left
+    def __init__(self, optimizer: Optimizer, epoch: float, first: bool = True) -> None:
+        self._optimizer, self._updates = optimizer, Updates.of(optimizer)
         self._start = self._updates.count
         self._step = _own_step(optimizer)
         self._first = first
@@ -46,8 +46,6 @@ class Guard:
         """Warn, for the scheduler of this name, about what is wrong by now."""
         if self._first:
             self._first = False
-            if self._left:
-                say(self._left)
             self._updates.driver = name
             self._look_at_order(name)
             self.restart(epoch - 1)
@@ -79,20 +77,20 @@ class Guard:
             )
 
 
-def what_was_left(name: str, optimizer: Optimizer, base_lrs: list[float]) -> str:
-    """Say that an earlier scheduler has driven this optimizer, and left a base lr that is not the lr in force.
+def say_what_was_left(name: str, optimizer: Optimizer, base_lrs: list[float]) -> None:
+    """Warn when an earlier scheduler has driven this optimizer, and left a base lr that is not the lr in force.
 
-    Empty when that is not so. To be said at the first step: a state that is loaded until then puts it right.
+    Not when a checkpoint of the optimizer has been loaded since: then a run goes on.
     """
     driver = Updates.driver_of(optimizer)
     for group, base in zip(optimizer.param_groups, base_lrs, strict=True):
         if driver and not math.isclose(float(group["lr"]), base, rel_tol=1e-6):
-            return (
+            say(
                 f"{name}: {driver} has driven this optimizer before, so the base lr is the {base:g} it left in "
                 f"group['initial_lr'], not the lr in force, {float(group['lr']):g}. To start from the lr in force, "
                 "delete group['initial_lr'] first."
             )
-    return ""
+            return
 
 
 def looks_skipped(optimizer: Optimizer) -> bool:

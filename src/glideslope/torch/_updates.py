@@ -32,6 +32,7 @@ class Updates:
             counter = cls._all[optimizer] = cls()
             if countable(optimizer):
                 on_update(optimizer, counter, cls._tick)
+                on_load(optimizer, counter)
         return counter
 
     @classmethod
@@ -64,6 +65,18 @@ def on_update(optimizer: Optimizer, owner: Any, call: Callable[[Any], None]) -> 
 
     handle = optimizer.register_step_post_hook(hook)
     weakref.finalize(owner, handle.remove)
+
+
+def on_load(optimizer: Optimizer, counter: Updates) -> None:
+    """Forget who drove an optimizer when a checkpoint of it is loaded: what comes next goes on from there."""
+    alive = weakref.ref(counter)
+
+    def hook(optimizer: Optimizer) -> None:
+        target = alive()
+        if target is not None:
+            target.driver = ""
+
+    optimizer.register_load_state_dict_post_hook(hook)
 
 
 def real(optimizer: Optimizer) -> Optimizer:

@@ -11,7 +11,7 @@ from ..schedule import Schedule
 from ..spec import parse
 from ..trace import first_difference
 from ._groups import COUNTERS, base_lrs, optimizer_of, say, state_of, write
-from ._guard import Guard, what_was_left
+from ._guard import Guard, say_what_was_left
 from ._updates import countable, on_update
 
 
@@ -55,26 +55,26 @@ class Scheduler(LRScheduler):
                 "Read text with glideslope.parse(...) first.",
             )
         self.advance: str = check_value("Scheduler", "advance", OneOf(("manual", "optimizer")), advance)
+        if advance == "optimizer" and not countable(optimizer):
+            must = "be one whose updates torch can tell of; its class does not call Optimizer.__init__"
+            raise ScheduleError(f'Scheduler: `optimizer` must {must}. Take advance="manual".')
         self.schedule = schedule if run is None else schedule.resolve(run)
         factor = self.schedule(0)  # refuses durations that no run has resolved before anything is written
         self.last_epoch = 0
         self._step_count = 1
         self._said: set[str] = set()
         self.base_lrs = base_lrs(optimizer.param_groups)
-        left = what_was_left("Scheduler", optimizer, self.base_lrs)
+        say_what_was_left("Scheduler", optimizer, self.base_lrs)
         self._write(factor)
-        self._attend(first=True, left=left)
+        self._attend(first=True)
 
-    def _attend(self, first: bool, left: str = "") -> None:
+    def _attend(self, first: bool) -> None:
         """Follow the optimizer's updates, or look whether the calls of step() do."""
         self._guard: Guard | None = None
         if self.advance == "optimizer":
-            if not countable(self.optimizer):
-                must = "be one whose updates torch can tell of; its class does not call Optimizer.__init__"
-                raise ScheduleError(f'Scheduler: `optimizer` must {must}. Take advance="manual".')
             on_update(self.optimizer, self, Scheduler._advance)
         else:
-            self._guard = Guard(self.optimizer, self.last_epoch, first, left)
+            self._guard = Guard(self.optimizer, self.last_epoch, first)
 
     def step(self, metric: object = None) -> None:
         """Move one step on; call it after ``optimizer.step()``. A metric has no use here yet, which is said once."""
