@@ -1,21 +1,20 @@
 """What every drop-in with one curve shares: torch's attributes and counting, the lr from the curve's closed form."""
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
-from copy import copy, deepcopy
+from copy import copy
 from typing import Any, ClassVar, Protocol
 
 from torch import Tensor, finfo
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import EPOCH_DEPRECATION_WARNING
 
-from .._check import ListOf, Number, ScheduleError, Whole, check_value, shorten
+from .._check import ScheduleError, Whole, check_value, shorten
 from .._ops import PYTHON, Ops
 from ..schedule import Schedule
 from ..torch._groups import COUNTERS, Epoch, base_lrs, optimizer_of, plain, say, state_of, write
 from ..torch._guard import Guard, say_what_was_left
 from ..torch._updates import Updates
+from ._loading import load
 from ._node import Argument as Argument
 from ._node import Factors, Node, of_another_class
 from ._per_group import EachGroup
@@ -346,7 +345,7 @@ class DropIn(Node):
         self._join()
         schedule = {"schedule": repr(self._curve)} if isinstance(self._curve, Schedule) else {}
         return {
-            **{name: self.__dict__[name] for name in self._own_attributes()},
+            **self._own_attributes(),
             **self._arguments(),
             **schedule,
             "class": type(self).__name__,
@@ -376,8 +375,7 @@ class DropIn(Node):
             checked = declared[key].check(where, value)
             if not _close(checked, before.get(key)):  # what differs by rounding alone stays
                 self.__dict__["_" + declared[key].name] = checked
-        for name in self._own_attributes():
-            self.__dict__[name] = state.get(name, self.__dict__[name])
+        self._take_own_attributes(state)
         now = self._arguments()
         changed = [key for key in now if now[key] != before.get(key)]
         if changed:
@@ -500,86 +498,6 @@ class Absolute(DropIn):
 
     def _plan(self) -> None:
         self._since = self._next = _NEVER  # every step writes
-
-
-def load(node: Any, state: Any) -> None:
-    """Load a state into a scheduler, whole or not at all."""
-    where = f"{type(node).__name__}.load_state_dict"
-    optimizer = node.optimizer
-    lrs = lrs_of(where, state, len(optimizer.param_groups))
-    now = [float(group["lr"]) for group in optimizer.param_groups]
-    counter = Updates.of(optimizer)
-    # torch's states hold what that scheduler wrote last. Where the lrs are not those that building left behind, the
-    # optimizer's own checkpoint has been loaded meanwhile, which knows what was in force.
-    loaded = "class" not in state and counter.count == counter.left[0] and now != counter.left[1]
-    with all_or_nothing(where, node):
-        node._take_state(where, state)
-        node._resume(now if loaded else lrs)
-    if not loaded:
-        Updates.note_lrs(optimizer)
-
-
-@contextmanager
-def all_or_nothing(where: str, node: Any) -> Iterator[None]:
-    """Put a scheduler, its parts and the optimizer's groups back to what they were when something raises."""
-    nodes = [(each, each.__getstate__()) for each in parts_of(node) if isinstance(each, Node)]
-    groups = [snapshot(group) for group in node.optimizer.param_groups]
-    try:
-        yield
-    except Exception as error:
-        for each, before in nodes:
-            each.__setstate__(before)
-        for group, values in zip(node.optimizer.param_groups, groups, strict=True):
-            put_back(group, values)
-        if isinstance(
-            error, (KeyError, TypeError, ValueError, AttributeError, IndexError, RuntimeError, ArithmeticError)
-        ):
-            if isinstance(error, ScheduleError):
-                raise
-            raise ScheduleError(f"{where}: `state` must be one that state_dict() made; {error!r} in it.") from None
-        raise
-
-
-def parts_of(node: Any) -> Iterator[Any]:
-    """Walk a scheduler and everything inside it."""
-    yield node
-    for child in getattr(node, "_schedulers", ()):
-        yield from parts_of(child)
-
-
-def snapshot(group: dict[str, Any]) -> dict[str, Any]:
-    """Copy what schedulers write into a group."""
-    keys = ("lr", "momentum", "betas")
-    return {key: deepcopy(group[key]) for key in keys if key in group}
-
-
-def put_back(group: dict[str, Any], values: dict[str, Any]) -> None:
-    """Write a snapshot into its group; tensors are filled in place."""
-    write(group, float(values["lr"]))
-    if "betas" in values or "momentum" in values:
-        put_momentum(group, float(values["betas"][0] if "betas" in values else values["momentum"]))
-
-
-def put_momentum(group: dict[str, Any], value: float) -> None:
-    """Put one momentum, or beta1, into a group."""
-    if "betas" not in group:
-        group["momentum"] = value
-    elif isinstance(group["betas"][0], Tensor):
-        group["betas"][0].fill_(value)
-    else:
-        group["betas"] = (value, *group["betas"][1:])
-
-
-def lrs_of(where: str, state: Any, groups: int) -> list[float]:
-    """Return the lrs that were in force when a state was taken, one for each param group."""
-    if not isinstance(state, dict):
-        raise ScheduleError.about(f"{where}: `state`", "be a dict from state_dict()", state)
-    if "_last_lr" not in state:
-        raise ScheduleError(f"{where}: `state` must have the key `_last_lr`; this is no state of a scheduler.")
-    lrs = list(check_value(where, "_last_lr", ListOf(Number()), plain(state["_last_lr"])))
-    if len(lrs) != groups:
-        raise ScheduleError.about(f"{where}: `_last_lr`", f"have one lr for each of {groups} param groups", lrs)
-    return lrs
 
 
 def _descendants(cls: type[DropIn]) -> list[type[DropIn]]:

@@ -5,7 +5,8 @@ from typing import Any
 from torch.optim import Optimizer
 
 from .._check import Flag, Number, ScheduleError
-from ._base import Absolute, Argument, put_momentum
+from ..torch._groups import put_momentum
+from ._base import Absolute, Argument
 from ._per_group import EACH, each_group
 
 

@@ -175,12 +175,15 @@ class Node(TorchLRScheduler):
 
     # -- what a subclass in somebody's program adds ------------------------------------------------------------------
 
-    def _own_attributes(self) -> list[str]:
+    def _own_attributes(self) -> dict[str, Any]:
         """What a subclass in somebody's program keeps on itself: torch's states hold it, so these do."""
         if type(self).__module__.startswith("glideslope."):
-            return []
+            return {}
         ours = _OURS | {"_" + each.name for each in self._declared().values()}
-        return [name for name in self.__dict__ if name not in ours]
+        return {name: value for name, value in self.__dict__.items() if name not in ours}
+
+    def _take_own_attributes(self, state: Any) -> None:
+        self.__dict__.update({name: state[name] for name in self._own_attributes() if name in state})
 
     # -- arguments --------------------------------------------------------------------------------------------------
 

@@ -11,8 +11,9 @@ from ..schedule import Schedule
 from ..torch._groups import Epoch, write
 from ..torch._guard import Guard
 from ..torch._updates import Updates
-from ._base import Absolute, DropIn, load, parts_of
+from ._base import Absolute, DropIn
 from ._cycling import Cycling
+from ._loading import parts_of
 from ._node import Node
 from ._parts import check_parts, one_state_each
 from .sequential_lr import SequentialLR, wants_metric
@@ -45,8 +46,7 @@ class ChainedScheduler(DropIn):
         self._overridden = False
         self._curve = None  # the parts are its curve, see _at
         self._step_count = 1
-        leader = next((each for each in self._schedulers if not wants_metric(each)), self._schedulers[0])
-        self.last_epoch = max(getattr(leader, "last_epoch", 0), 0)
+        self.last_epoch = self._first_place()
         self._take_bases([getattr(each, "last_epoch", 0) - self.last_epoch for each in self._schedulers])
         self._guard = Guard(self.optimizer, self.last_epoch)
         if not self._pure:
@@ -58,6 +58,11 @@ class ChainedScheduler(DropIn):
             self._resume([float(group["lr"]) for group in self.optimizer.param_groups])
             self._guard = Guard(self.optimizer, self.last_epoch)
         Updates.note_lrs(self.optimizer)
+
+    def _first_place(self) -> Any:
+        """The epoch of the first part that follows the time."""
+        leader = next((each for each in self._schedulers if not wants_metric(each)), self._schedulers[0])
+        return max(getattr(leader, "last_epoch", 0), 0)
 
     @property
     def _pure(self) -> bool:
@@ -84,7 +89,6 @@ class ChainedScheduler(DropIn):
         super()._measure()
 
     def _at(self, t: Any) -> Any:
-        self._measure()
         out: Any = 1.0
         for child, ahead in zip(self._schedulers, self._offsets, strict=True):
             each = child._factors_at(t + ahead)
@@ -120,6 +124,7 @@ class ChainedScheduler(DropIn):
         self._update_lr(max(self.last_epoch, 0))
 
     def _go(self, epoch: Any) -> None:
+        self._measure()
         for child, ahead in zip(self._schedulers, self._offsets, strict=True):
             child._go(max(epoch + ahead, 0))
         super()._go(epoch)
@@ -169,16 +174,6 @@ class ChainedScheduler(DropIn):
             "_schedulers": [each.state_dict() for each in self._schedulers],
         }
 
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Go on where a :meth:`state_dict` was taken, and put the lr of that moment back into the optimizer.
-
-        As in torch the arguments in the state win; when they differ from the constructor's, that is said. The argument
-        is not changed. Raises :class:`~glideslope.ScheduleError`, and changes nothing, for the state of another class,
-        or of other schedulers inside.
-        """
-        self._join()
-        load(self, state_dict)
-
     def _take_state(self, where: str, state: Any) -> None:
         states = one_state_each(where, type(self), self._schedulers, state, "_milestones" not in state)
         for child, each in zip(self._schedulers, states, strict=True):
@@ -186,14 +181,11 @@ class ChainedScheduler(DropIn):
                 child._take_state(where, each)
             else:
                 child.load_state_dict(each)
-        for name in self._own_attributes():
-            self.__dict__[name] = state.get(name, self.__dict__[name])
+        self._take_own_attributes(state)
         places = [getattr(each, "last_epoch", 0) for each in self._schedulers]
-        leader = next(
-            (place for place, each in zip(places, self._schedulers, strict=True) if not wants_metric(each)), 0
-        )
-        self.last_epoch = Epoch().check(f"{where}: `last_epoch`", state.get("last_epoch", max(leader, 0)))
-        self._step_count = Whole(ge=0).check(f"{where}: `_step_count`", state.get("_step_count", int(leader) + 1))
+        place = self._first_place()
+        self.last_epoch = Epoch().check(f"{where}: `last_epoch`", state.get("last_epoch", place))
+        self._step_count = Whole(ge=0).check(f"{where}: `_step_count`", state.get("_step_count", int(place) + 1))
         offsets = state.get("offsets", [place - self.last_epoch for place in places])  # torch's parts keep in step
         if len(offsets) != len(places) or not all(isinstance(each, (int, float)) for each in offsets):
             raise ScheduleError.about(f"{where}: `offsets`", "have a number for each scheduler", offsets)

@@ -7,7 +7,8 @@ from torch.optim import lr_scheduler as torchs
 from torch.optim import swa_utils
 
 from .._check import ScheduleError, nearest
-from ._base import parts_of, put_back, snapshot
+from ..torch._groups import put_back, snapshot
+from ._loading import parts_of
 from ._node import Node
 from .chained_scheduler import ChainedScheduler
 from .constant_lr import ConstantLR

@@ -13,7 +13,7 @@ from ..plateau import Plateau, Progress
 from ..schedule import Schedule
 from ..torch._groups import optimizer_of, plain, say, write
 from ..torch._updates import Updates
-from ._base import load
+from ._loading import load
 from ._node import Argument, Factors, Node, of_another_class
 from ._per_group import each_group
 
@@ -213,7 +213,7 @@ class ReduceLROnPlateau(Node, TorchReduceLROnPlateau):
     def state_dict(self) -> dict[str, Any]:
         """Return the state as plain numbers, lists and text, under torch's keys."""
         return {
-            **{name: self.__dict__[name] for name in self._own_attributes()},
+            **self._own_attributes(),
             **{key: getattr(self, each.name) for key, each in self._declared().items()},
             "class": type(self).__name__,
             "min_lrs": list(self.min_lrs),
@@ -254,8 +254,7 @@ class ReduceLROnPlateau(Node, TorchReduceLROnPlateau):
         for key in ("num_bad_epochs", "cooldown_counter", "last_epoch"):
             setattr(self, key, Whole(ge=0).check(f"{where}: `{key}`", state[key]))
         self.best = float(state["best"])
-        for name in self._own_attributes():
-            self.__dict__[name] = state.get(name, self.__dict__[name])
+        self._take_own_attributes(state)
         self._rebuild()
 
     def _resume(self, lrs: list[float]) -> None:

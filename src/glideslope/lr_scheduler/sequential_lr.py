@@ -13,7 +13,7 @@ from ..combine import sequence
 from ..schedule import Schedule
 from ..torch._groups import Epoch, say, write
 from ..torch._updates import Updates
-from ._base import load
+from ._loading import load
 from ._node import Factors, Node
 from ._parts import check_parts, one_state_each
 
@@ -163,7 +163,7 @@ class SequentialLR(Node):
         """Return the state as plain numbers, lists and text: torch's keys, and that of every scheduler inside."""
         self._join()
         return {
-            **{name: self.__dict__[name] for name in self._own_attributes()},
+            **self._own_attributes(),
             "class": type(self).__name__,
             "_milestones": list(self._milestones),
             "base_lrs": list(self.base_lrs),
@@ -194,8 +194,7 @@ class SequentialLR(Node):
                 child.load_state_dict(each)
         if milestones != self._milestones:
             say(f"{where}: the checkpoint was made with {milestones=}, which now replaces {self._milestones}.")
-        for name in self._own_attributes():
-            self.__dict__[name] = state.get(name, self.__dict__[name])
+        self._take_own_attributes(state)
         self._milestones, self.last_epoch = milestones, epoch
         self._step_count = Whole(ge=0).check(f"{where}: `_step_count`", state.get("_step_count", int(epoch) + 1))
 

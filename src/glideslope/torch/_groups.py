@@ -3,6 +3,7 @@
 import sys
 import warnings
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +39,29 @@ def write(group: dict[str, Any], value: float) -> None:
         lr.fill_(value)
     else:
         group["lr"] = value
+
+
+def snapshot(group: dict[str, Any]) -> dict[str, Any]:
+    """Copy what schedulers write into a group."""
+    keys = ("lr", "momentum", "betas")
+    return {key: deepcopy(group[key]) for key in keys if key in group}
+
+
+def put_back(group: dict[str, Any], values: dict[str, Any]) -> None:
+    """Write a snapshot into its group; tensors are filled in place."""
+    write(group, float(values["lr"]))
+    if "betas" in values or "momentum" in values:
+        put_momentum(group, float(values["betas"][0] if "betas" in values else values["momentum"]))
+
+
+def put_momentum(group: dict[str, Any], value: float) -> None:
+    """Put one momentum, or beta1, into a group."""
+    if "betas" not in group:
+        group["momentum"] = value
+    elif isinstance(group["betas"][0], Tensor):
+        group["betas"][0].fill_(value)
+    else:
+        group["betas"] = (value, *group["betas"][1:])
 
 
 def state_of(where: str, state: object, groups: int, rules: Mapping[str, Constraint]) -> dict[str, Any]:
