@@ -63,7 +63,14 @@ ONE_OF_OURS = {
     ),
     "SequentialLR": (lambda o: warm_cosine(ours, o), lambda o: warm_cosine(them, o)),
     "ChainedScheduler": (lambda o: chained_cosine(ours, o), lambda o: chained_cosine(them, o)),
-    "Scheduler": (lambda o: Scheduler(o, gs.CosineDecay(10**6)), lambda o: them.CosineAnnealingLR(o, 10**6)),
+    "Scheduler": (
+        lambda o: Scheduler(o, gs.CosineDecay(10**6), guard=False),
+        lambda o: them.CosineAnnealingLR(o, 10**6),
+    ),
+    "Scheduler with guard and momentum": (
+        lambda o: Scheduler(o, {"lr": gs.CosineDecay(10**6), "momentum": gs.LinearDecay(10**6)}),
+        lambda o: them.CosineAnnealingLR(o, 10**6),
+    ),
 }
 
 
@@ -84,6 +91,9 @@ ONE_OF_OURS = {
         ("ChainedScheduler", 100, False, 0.4),
         ("Scheduler", 1, False, 1.0),
         ("Scheduler", 1000, False, 0.33),
+        ("Scheduler", 100, True, 0.2),
+        ("Scheduler with guard and momentum", 1, False, 1.5),
+        ("Scheduler with guard and momentum", 1000, False, 0.66),
     ],
 )
 def test_step_against_torch(benchmark: Any, name: str, groups: int, tensor: bool, bar: float) -> None:

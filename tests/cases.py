@@ -234,4 +234,31 @@ CASES = [
     Case(gs.MultiStepDecay([300, 601]).stretch(0.1), drops(30, 61)),
     Case(gs.StepDecay(30).shift(15), lambda: [1.0] * 15 + by_torch("StepLR", step_size=30)()[: N - 15]),
     Case(gs.StepDecay(30).shift(-10), lambda: torch_lrs(lambda o: them.StepLR(o, 30), N + 10)[10:]),
+    Case(  # Hägele et al. 2024: the trunk, and the 1-sqrt cooldown where it is left
+        gs.Constant().warmup(10, start_factor=0.0).cooldown(80, 20),
+        formula(lambda t: min(t, 10) / 10 if t < 80 else 1 - math.sqrt((min(t, 100) - 80) / 20)),
+    ),
+    Case(
+        gs.ExponentialDecay(0.97).cooldown(50, 30, end_factor=0.05, shape="linear"),
+        lambda: np.where(
+            np.arange(N) < 50,
+            by_torch("ExponentialLR", gamma=0.97)(),
+            np.interp(np.arange(N), [50, 80], [0.97**50, 0.05]),
+        ).tolist(),
+    ),
+    Case(
+        gs.StepDecay(30).cooldown(40, 20, end_factor=0.001, shape="exponential"),
+        lambda: np.concatenate(
+            [by_torch("StepLR", step_size=30)()[:40], np.geomspace(0.1, 0.001, 21), [0.001] * (N - 61)]
+        ).tolist(),
+    ),
+    Case(gs.Constant(0.5).cooldown(40, 20, end_factor=0.5, shape="cosine"), lambda: [0.5] * N),
+    Case(
+        gs.StepDecay(30).hold(0.25, start=20, stop=70),
+        lambda: [0.25 if 20 <= t < 70 else x for t, x in enumerate(by_torch("StepLR", step_size=30)())],
+    ),
+    Case(
+        gs.ExponentialDecay(0.9).hold(0.5, start=100),
+        lambda: [*by_torch("ExponentialLR", gamma=0.9)()[:100], *[0.5] * (N - 100)],
+    ),
 ]

@@ -23,7 +23,7 @@ from glideslope._check import (
     Whole,
     parameters,
 )
-from glideslope.clock import Steps
+from glideslope.clock import Steps, WallTime
 from glideslope.schedule import Child
 
 NOT_NUMBERS = (None, "x", "", object(), math.nan, math.inf, -math.inf, 10**400, True, 1j, [], {}, torch.zeros(2))
@@ -44,6 +44,9 @@ def bad(constraint: Constraint) -> Iterator[Any]:
             yield from ("30", "30 epochs", "ep", "1e999ep", "30ep;", "nanep", "٣ep", "9" * 99 + "ep")
             if constraint.ge is not None:
                 yield "-1ep"
+    elif isinstance(constraint, WallTime):
+        yield from (*NOT_NUMBERS, 6, 21600.0, "6", "h", "6 hours", "6ep", "10%", "0h", "-6h", "0.9s", "1e300h", "nanh")
+        yield from (gs.Duration(6, "ep"), gs.Duration(-6, "h"), gs.Duration(0.5, "s"), ["6h"], b"6h")
     elif isinstance(constraint, OneOf):
         yield from (None, 1, "", "no such word", b"linear", [constraint.choices[0]])
     elif isinstance(constraint, Flag):
@@ -105,6 +108,12 @@ def test_every_bad_value_of_every_parameter_is_one_clear_error(cls: type, field:
         (lambda: gs.Constant().warmup(5, start_factor=0.0, shape="exponential"), "must be > 0 for an exponential rise"),
         (lambda: gs.Constant().clip(), "must have `low` or `high`"),
         (lambda: gs.Constant().clip(low=0.5, high=0.1), "`low` must be <= high = 0.1, got 0.5"),
+        (lambda: gs.Constant().cooldown(5, 5, shape="exponential"), "must be > 0 for an exponential fall"),
+        (
+            lambda: gs.LinearDecay(3).cooldown(5, 5, 0.1, shape="exponential"),
+            "must be > 0 where an exponential fall begins, got 0.0",
+        ),
+        (lambda: gs.Constant().hold(0.5, start=5, stop=5), "`stop` must be > start = 5, got 5"),
         (lambda: gs.sequence([gs.Constant()], []), "sequence: `schedules` must have at least 2 items"),
         (lambda: gs.Duration.parse(3), "Duration must be a number and a unit"),
         (lambda: gs.sequence([gs.Constant(), gs.Constant()], [5, 9]), "one item fewer than the 2 schedules"),

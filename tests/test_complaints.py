@@ -690,7 +690,7 @@ def test_a_worse_negative_metric_counts_as_better() -> None:
 
 @pytest.mark.parametrize("patience", [0, 1, 2, 5])
 def test_the_patience_of_a_plateau_is_read_off_by_one(patience: int) -> None:
-    """Here: the same count as torch, with a table in {class}`~glideslope.plateau.Plateau`: patience bad epochs are let pass, the next one reduces."""
+    """Here: the same count as torch, with a table in {class}`~glideslope.Plateau`: patience bad epochs are let pass, the next one reduces."""
     counts = []
     for module in (ours, them):
         scheduler = module.ReduceLROnPlateau(sgd(), patience=patience)
@@ -930,3 +930,51 @@ def test_pickled_and_copied_schedulers_go_on(name: str) -> None:
         scheduler._rebuild()
     twin = pickle.loads(pickle.dumps(scheduler))
     assert run(twin, 12) == run(scheduler, 12)
+
+
+def test_there_is_no_schedule_for_each_param_group() -> None:
+    """Here: `Scheduler` takes one schedule for each group, by place or by the group's name."""
+    from glideslope.torch import Scheduler
+
+    optimizer = sgd(0.1, 0.4)
+    scheduler = Scheduler(optimizer, [gs.StepDecay(2), gs.Constant()])
+    run(scheduler, 3)
+    assert scheduler.get_last_lr() == pytest.approx([0.01, 0.4])
+
+
+def test_there_is_no_schedule_for_weight_decay_momentum_or_betas() -> None:
+    """Here: `Scheduler` takes a schedule for any number in a group."""
+    from glideslope.torch import Scheduler
+
+    optimizer = sgd(0.1, momentum=0.8, weight_decay=0.5)
+    scheduler = Scheduler(optimizer, {"momentum": gs.LinearDecay(4), "weight_decay": gs.StepDecay(2)})
+    run(scheduler, 2)
+    assert [optimizer.param_groups[0][key] for key in ("lr", "momentum", "weight_decay")] == pytest.approx(
+        [0.1, 0.4, 0.05]
+    )
+
+
+def test_resuming_with_another_length_is_silent_both_ways() -> None:
+    """Here: `Scheduler` refuses and shows the difference, or a policy decides: mine, checkpoint, continue, stretch."""
+    from glideslope.torch import Scheduler
+
+    def torch_at_step_5(length: int) -> Any:
+        scheduler = them.CosineAnnealingLR(sgd(), length)
+        run(scheduler, 5)
+        return scheduler
+
+    resumed = them.CosineAnnealingLR(sgd(), 100)
+    resumed.load_state_dict(torch_at_step_5(10).state_dict())
+    assert resumed.T_max == 10  # torch: the length of the checkpoint, without a word
+
+    old = Scheduler(sgd(), gs.CosineDecay(10))
+    run(old, 5)
+    new = Scheduler(sgd(), gs.CosineDecay(100))
+    with pytest.raises(
+        gs.ScheduleError, match=r"made with CosineDecay\(10\), and this scheduler has CosineDecay\(100\)"
+    ):
+        new.load_state_dict(old.state_dict())
+    for policy, lr_then in (("mine", gs.CosineDecay(100)(5)), ("checkpoint", 0.5), ("continue", 0.5), ("stretch", 0.5)):
+        new = Scheduler(sgd(), gs.CosineDecay(100), policy=policy)
+        new.load_state_dict(old.state_dict())
+        assert lr(new) == pytest.approx(0.1 * lr_then)

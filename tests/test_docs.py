@@ -259,4 +259,5 @@ def test_a_plateau_beside_a_drop_in_multiplies_and_beside_a_scheduler_is_overwri
         return float(optimizer.param_groups[0]["lr"])
 
     assert run(lambda optimizer: ours.StepLR(optimizer, 2)) == pytest.approx(0.1 * 0.5**2 * 0.1)
-    assert run(lambda optimizer: Scheduler(optimizer, gs.StepDecay(2))) == pytest.approx(0.1 * 0.1)
+    with pytest.warns(UserWarning, match="was set to 0.05 by something else and is overwritten"):
+        assert run(lambda optimizer: Scheduler(optimizer, gs.StepDecay(2))) == pytest.approx(0.1 * 0.1)

@@ -109,7 +109,8 @@ def test_a_checkpoint_brings_its_own_base_rate_and_count() -> None:
         old.optimizer.step()
         old.step()
     new = Scheduler(sgd(0.1), gs.StepDecay(2, gamma=0.5))
-    new.load_state_dict(old.state_dict())
+    with pytest.warns(UserWarning, match=r"the base lr of the groups is the checkpoint's, \[0.4\], not \[0.1\]"):
+        new.load_state_dict(old.state_dict())
     assert new.get_last_lr() == [0.2]
     assert new.state_dict() == old.state_dict()
 
@@ -213,12 +214,14 @@ def test_a_wrapped_optimizer_without_hooks_is_counted_by_the_one_inside() -> Non
         def step(self, closure: Any = None) -> None:  # type: ignore[override]
             self.optimizer.step(closure)
 
-    optimizer = Wrapper(sgd())
-    schedulers = ours.StepLR(optimizer, 2), Scheduler(optimizer, gs.StepDecay(2), advance="optimizer")
+    optimizers = Wrapper(sgd()), Wrapper(sgd())
+    by_hand = ours.StepLR(optimizers[0], 2)
+    by_itself = Scheduler(optimizers[1], gs.StepDecay(2), advance="optimizer")
     for _ in range(3):
-        optimizer.step()
-        schedulers[0].step()
-    assert [s.last_epoch for s in schedulers] == [3, 3]
+        optimizers[0].step()
+        by_hand.step()
+        optimizers[1].step()
+    assert [by_hand.last_epoch, by_itself.last_epoch] == [3, 3]
 
 
 def test_a_long_table_of_milestones_is_planned_without_reading_it_again() -> None:

@@ -3,6 +3,7 @@
 import copy
 import gc
 import io
+import json
 import pickle
 import warnings
 import weakref
@@ -141,7 +142,7 @@ def test_a_step_by_hand_beside_the_optimizer_changes_nothing_and_is_said_once() 
 def test_a_metric_is_not_swallowed_in_silence() -> None:
     optimizer = torch.optim.SGD(model().parameters(), lr=0.1)
     scheduler = Scheduler(optimizer, STAIRS)
-    with pytest.warns(UserWarning, match="nothing here follows one") as said:
+    with pytest.warns(UserWarning, match="no plateau to follow it") as said:
         optimizer.step()
         scheduler.step(0.5)
         scheduler.step(0.4)
@@ -194,7 +195,13 @@ def test_stopping_anywhere_and_resuming_in_any_order_is_never_stopping(stop: int
 def test_the_state_is_plain_and_names_its_schedule() -> None:
     optimizer = torch.optim.SGD(model().parameters(), lr=torch.tensor(0.5))
     state = Scheduler(optimizer, STAIRS).state_dict()
-    assert state == {"schedule": repr(STAIRS), "last_epoch": 0, "base_lrs": [0.5], "_step_count": 1}
+    assert {key: state[key] for key in ("schedule", "last_epoch", "base_lrs", "_step_count")} == {
+        "schedule": repr(STAIRS),
+        "last_epoch": 0,
+        "base_lrs": [0.5],
+        "_step_count": 1,
+    }
+    assert json.loads(json.dumps(state)) == state
     assert gs.parse(state["schedule"]) == STAIRS
 
 

@@ -63,6 +63,13 @@ def test_show_counts_epochs_when_it_knows_how_long_one_is():
         (["--epochs", "4", "--steps-per-epoch", "10", "--accumulate", "3"], "16 steps, 4 epochs of 4."),
         (["--epochs", "4", "--steps-per-epoch", "10", "--per", "epoch"], "4 epochs."),
         (["--steps", "100", "--samples-per-step", "10", "--tokens-per-step", "7"], "100 steps."),
+        (["--epochs", "4", "--steps-per-epoch", "1000", "--processes", "8"], "500 steps, 4 epochs of 125."),
+        (
+            ["--epochs", "4", "--steps-per-epoch", "1000", "--processes", "8", "--accumulate", "5"],
+            "100 steps, 4 epochs of 25.",
+        ),
+        (["--wall", "6h"], "6:00:00 (h:mm:ss) on the wall clock."),
+        (["--wall", "90s"], "0:01:30 (h:mm:ss) on the wall clock."),
     ],
 )
 def test_the_run_is_what_the_options_say(options, length):
@@ -99,12 +106,25 @@ def test_the_same_schedule_twice_is_shown_twice():
 
 def test_without_a_length_the_run_ends_a_tenth_past_the_last_change():
     text = show(GOYAL)
-    assert "No --epochs and no --steps: shown for 89 steps, as its last change is at step 80." in " ".join(text.split())
+    assert "No --epochs, --steps or --wall: shown for 89 steps, as its last change is at step 80." in " ".join(
+        text.split()
+    )
 
 
 def test_a_schedule_that_the_run_cuts_off_is_named():
     assert "The schedule is cut off: its last change would be at epoch 80." in show(GOYAL, "--epochs", "50")
     assert "cut off" not in show(GOYAL, "--epochs", "81")
+
+
+def test_a_run_on_the_wall_clock_is_shown_in_hours():
+    text = show("half=MultiStepDecay(['2h', '7h'])", "cosine=CosineDecay('100%')", "--lr", "0.1", "--wall", "6h")
+    lines = [line.split() for line in text.splitlines()]
+    assert "time (hours)" in text
+    assert ["0:00:00", "1:59:59", "0.1", "held"] in lines
+    assert ["2:00:00", "5:59:59", "0.01", "held"] in lines
+    assert "• is cut off: its last change would be at 7:00:00." in text
+    assert "• and x differ first at 0:00:01: 0.1 against 0.099999999." in text
+    assert max(map(len, text.splitlines())) <= 80
 
 
 def test_a_log_axis_shows_the_small_rates_and_says_what_it_hides():
@@ -143,9 +163,19 @@ def test_json_holds_everything_and_nothing_else_is_printed(tmp_path):
     assert done.returncode == 0
 
 
+def test_json_of_a_run_on_the_wall_clock_counts_seconds():
+    data = json.loads(show("StepDecay('3h')", "--wall", "6h", "--json"))
+    assert (data["run"]["wall"], data["run"]["total_steps"], data["run"]["unit"]) == ("6h", 21_600, "second")
+    assert data["schedules"][0]["resolved"] == "StepDecay(10800, gamma=0.1)"
+    assert [each["first"] for each in data["schedules"][0]["segments"]] == [0, 10_800]
+    assert json.loads(show("Constant()", "--epochs", "3", "--json"))["run"]["wall"] is None
+
+
 def test_csv_holds_every_step_exactly():
     text = show(GOYAL, "--lr", "0.1", "--epochs", "90", "--csv")
     assert text == gs.trace(gs.parse(GOYAL), gs.Run(epochs=90), base_lr=0.1).to_csv()
+    text = show("StepDecay('30min')", "--lr", "0.1", "--wall", "6h", "--csv")
+    assert text == gs.trace(gs.StepDecay("30min"), gs.Run(wall="6h"), base_lr=0.1).to_csv()
     two = show("a=CosineDecay(90)", "b=Constant()", "--epochs", "90", "--csv").splitlines()
     assert two[0] == "step,a,b"
     assert np.array_equal([float(line.split(",")[1]) for line in two[1:]], gs.CosineDecay(90)(np.arange(90)))
@@ -154,10 +184,11 @@ def test_csv_holds_every_step_exactly():
 # -- files -------------------------------------------------------------------------------------------------------------
 
 
-def test_files_are_written_and_named(tmp_path):
+@pytest.mark.parametrize("length", [("--epochs", "90"), ("--wall", "6h")], ids=" ".join)
+def test_files_are_written_and_named(tmp_path, length):
     files = [tmp_path / f"curve.{kind}" for kind in ("png", "svg", "html")]
     options = [part for file in files for part in (f"--{file.suffix[1:]}", str(file))]
-    done = run("show", GOYAL, "CosineDecay(90)", "--epochs", "90", *options)
+    done = run("show", GOYAL, "CosineDecay(90)", *length, *options)
     assert done.returncode == 0
     assert done.stderr == "".join(f"glideslope: {file} written\n" for file in files)
     assert files[0].read_bytes().startswith(b"\x89PNG")
@@ -170,9 +201,18 @@ def test_files_are_written_and_named(tmp_path):
 
 LENGTH = ("--epochs", "90")
 WRONG = {
-    "no length": (["StepDecay(30)"], "show must be given `--epochs` or `--steps`, got StepDecay(30, gamma=0.1)."),
+    "no length": (["StepDecay(30)"], "show must be given `--epochs`, `--steps` or `--wall`, got StepDecay(30, gamma=0.1)."),
     "no length for a unit": (["StepDecay('3ep')"], "It has durations that are a part of the run"),
-    "two lengths": (["Constant()", "--epochs", "3", "--steps", "4"], "must have `--epochs` or `--steps`, one of the two; got both"),
+    "two lengths": (["Constant()", "--epochs", "3", "--steps", "4"], "show must have one of `--epochs`, `--steps` and `--wall`; got `--epochs` and `--steps`."),
+    "two kinds of length": (["Constant()", "--steps", "3", "--wall", "4h"], "got `--steps` and `--wall`."),
+    "wall": (["Constant()", "--wall", "6"], 'show: `--wall` must be a time of at least 1s in h, min or s, such as "6h", got \'6\'.'),
+    "no wall": (["Constant()", "--wall", "0h"], "show: `--wall` must be"),
+    "wall in epochs": (["Constant()", "--wall", "6ep"], "show: `--wall` must be"),
+    "wall and batches": (["Constant()", "--wall", "6h", "--accumulate", "2"], "`accumulate` must come with `epochs` or `steps`"),
+    "hours of no clock": (["StepDecay('2h')", *LENGTH], "`wall` must be given instead of `epochs` to turn '2h' (hours)"),
+    "epochs of a clock": (["StepDecay('2ep')", "--wall", "6h"], "`epochs` must be given instead of `wall` to turn '2ep'"),
+    "processes": (["Constant()", *LENGTH, "--processes", "0"], "`--processes` must be a whole number >= 1, got 0."),
+    "processes alone": (["Constant()", *LENGTH, "--processes", "2"], "`processes` must come with `steps_per_epoch`"),
     "no epochs": (["Constant()", "--epochs", "0"], "show: `--epochs` must be a whole number >= 1, got 0."),
     "half an epoch": (["Constant()", "--epochs", "0.5"], "'--epochs'"),
     "steps": (["Constant()", "--steps", "-5"], "show: `--steps` must be a whole number >= 1, got -5."),

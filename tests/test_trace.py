@@ -35,6 +35,27 @@ def test_csv_and_json_are_read_back_exactly() -> None:
     assert gs.parse(data["schedule"]) == gs.CosineDecay(7)
 
 
+def test_a_run_on_the_wall_clock_is_traced_second_by_second() -> None:
+    trace = gs.trace(gs.MultiStepDecay(["30s", "1min"]), gs.Run(wall="90s"), base_lr=0.1)
+    assert trace.steps.tolist() == list(range(90))
+    assert trace.values[[29, 30, 59, 60]] == pytest.approx([0.1, 0.01, 0.01, 0.001], rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("run", "where"),
+    [(gs.Run(steps=90), "step"), (gs.Run(epochs=90), "epoch"), (gs.Run(wall="90s"), "second")],
+    ids=str,
+)
+def test_a_difference_is_told_in_what_the_run_counts(run: gs.Run, where: str) -> None:
+    found = gs.trace(gs.StepDecay(30), run).difference(gs.trace(gs.Constant(), run))
+    assert str(found) == f"these two differ first at {where} 30: 0.1 against 1"
+
+
+def test_a_run_that_ends_earlier_is_told_by_the_second() -> None:
+    short, long = (gs.trace(gs.Constant(), gs.Run(wall=wall)) for wall in ("1min", "2min"))
+    assert str(short.difference(long)) == "these two differ first at second 60: the run has ended against 1"
+
+
 def test_every_nth_step_is_enough_for_a_long_run() -> None:
     trace = gs.trace(gs.CosineDecay("100%"), gs.Run(steps=10**9), every=10**6)
     assert trace.steps[:3].tolist() == [0, 10**6, 2 * 10**6]

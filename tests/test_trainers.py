@@ -30,6 +30,7 @@ from transformers import Trainer, TrainingArguments
 
 import glideslope as gs
 from glideslope import lr_scheduler as ours
+from glideslope.torch import Scheduler
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # importing Ignite compiles with torch.jit
@@ -91,13 +92,20 @@ MAKE: dict[str, Make] = {
         [lib.LinearLR(o, 0.5, total_iters=4), lib.ExponentialLR(o, 0.9)]
     ),
     "SequentialLR": warmup_then_cosine,
+    "Scheduler": lambda lib, o: Scheduler(o, gs.CosineDecay(20)) if lib is ours else lib.CosineAnnealingLR(o, T_max=20),
 }
 every_class = pytest.mark.parametrize("name", MAKE)
-a_few_classes = pytest.mark.parametrize("name", ["StepLR", "CosineAnnealingLR", "OneCycleLR", "SequentialLR"])
+a_few_classes = pytest.mark.parametrize(
+    "name", ["StepLR", "CosineAnnealingLR", "OneCycleLR", "SequentialLR", "Scheduler"]
+)
 
 
 def plateau(library: Any, optimizer: Optimizer) -> Any:
     return library.ReduceLROnPlateau(optimizer, factor=0.5, patience=1)
+
+
+def plateau_of_the_scheduler(library: Any, optimizer: Optimizer) -> Scheduler:
+    return Scheduler(optimizer, gs.Constant(), plateau=gs.Plateau(factor=0.5, patience=1))
 
 
 def warmup_then_plateau(library: Any, optimizer: Optimizer) -> Any:
@@ -214,10 +222,16 @@ def test_a_resumed_lightning_run_has_the_lrs_of_one_that_never_stopped(name: str
     assert first.used + second.used == pytest.approx(alone(ours, MAKE[name]), rel=1e-12)
 
 
-@pytest.mark.parametrize("kind", ["plateau", "warmup, then plateau"])
+@pytest.mark.parametrize("kind", ["plateau", "warmup, then plateau", "a plateau of the Scheduler"])
 def test_lightning_hands_the_monitored_metric_to_what_wants_one(kind: str, tmp_path: Path) -> None:
     if kind == "plateau":
         make, options, expected = plateau, {}, alone_on_plateau(torchs, WATCHED)
+    elif kind == "a plateau of the Scheduler":
+        make, options, expected = (
+            plateau_of_the_scheduler,
+            {"reduce_on_plateau": True},
+            alone_on_plateau(torchs, WATCHED),
+        )
     else:
         make, options = warmup_then_plateau, {"reduce_on_plateau": True}
         warmup = alone(torchs, lambda lib, o: lib.LinearLR(o, 0.1, total_iters=4), updates=4)

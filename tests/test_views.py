@@ -20,7 +20,7 @@ from glideslope.views.describe import segments, summary
 from glideslope.views.figures import COLOURS, DASHES, css_dash, draw_lr, lr_figure, save
 from glideslope.views.files import write_file
 from glideslope.views.machine import to_csv, to_json
-from glideslope.views.outline import CHUNK, first_difference, lr_of, outline, path, stretches, thin
+from glideslope.views.outline import CHUNK, first_difference, lr_of, outline, path, reading, stretches, thin
 from glideslope.views.page import lr_lines, lr_page, page
 from glideslope.views.terminal import Screen, legend, plot, segments_table, summary_table, ticks
 
@@ -44,6 +44,10 @@ SHAPES = [
 
 def curve(spec: str, steps: int = 90, lr: float = 0.1) -> gs.Trace:
     return gs.trace(gs.parse(spec), gs.Run(steps=steps), base_lr=lr)
+
+
+def on_the_clock(spec: str, wall: str) -> gs.Trace:
+    return gs.trace(gs.parse(spec), gs.Run(wall=wall), base_lr=0.1)
 
 
 def epochs(spec: str, number: int = 90) -> gs.Trace:
@@ -247,6 +251,65 @@ def test_axes_have_units():
     assert labels(curve("Constant()")) == ("step", "learning rate")
     with_epochs = gs.trace(gs.Constant(), gs.Run(epochs=3, steps_per_epoch=500))
     assert labels(with_epochs) == ("step (an epoch is 500 steps)", "learning rate")
+
+
+@pytest.mark.parametrize(
+    ("wall", "label", "end"),
+    [
+        ("24h", "time (hours)", 24),
+        ("2h", "time (hours)", 2),
+        ("90min", "time (minutes)", 90),
+        ("119s", "time (seconds)", 119),
+    ],
+)
+def test_a_wall_clock_is_drawn_in_the_unit_that_reads_best(wall, label, end, visit, tmp_path):
+    curves = {"half": on_the_clock("MultiStepDecay(['50%'])", wall), "b": on_the_clock("CosineDecay('100%')", wall)}
+    ax = lr_figure(curves).axes[0]
+    assert ax.get_xlabel() == label
+    assert ax.lines[0].get_xdata()[-1] == pytest.approx(end, rel=0.01)
+    ax.figure.draw_without_rendering()
+    assert len(ax.get_xticklabels()) >= 4
+    assert label in plot(curves, Screen())
+    write_file(tmp_path / "page.html", lr_page(curves))
+    shown = visit(tmp_path / "page.html")
+    shown.wait_for_selector(".scatterlayer path.js-line")
+    assert shown.locator(".xtitle").text_content() == label
+    x = shown.evaluate("[...document.querySelector('.plotly-graph-div').data[0].x]")
+    assert x == pytest.approx(ax.lines[0].get_xdata().tolist())
+
+
+@pytest.mark.parametrize(("wall", "seconds"), [("6h", 21_600), ("30min", 1800), ("90s", 90)])
+def test_a_wall_clock_changes_the_numbers_on_the_axis_and_not_the_curve(wall, seconds):
+    spec = "MultiStepDecay(['50%']).warmup('10%')"
+    clock = plot({"a": on_the_clock(spec, wall)}, Screen()).splitlines()
+    steps = plot({"a": gs.trace(gs.parse(spec), gs.Run(steps=seconds), base_lr=0.1)}, Screen()).splitlines()
+    assert clock[:-3] == steps[:-3]
+    numbers = clock[-2].split()
+    assert (
+        numbers == {"6h": list("012345"), "30min": ["0", "5", "10", "15", "20", "25"], "90s": steps[-2].split()}[wall]
+    )
+
+
+def test_a_time_on_the_wall_clock_is_written_as_a_clock_does():
+    trace = on_the_clock("MultiStepDecay(['90min', '2.5h']).warmup('30s')", "100h")
+    assert [line.split()[:2] for line in segments_table(trace, Screen()).splitlines()[2:]] == [
+        ["0:00:00", "0:00:29"], ["0:00:30", "1:29:59"], ["1:30:00", "2:29:59"], ["2:30:00", "99:59:59"],
+    ]  # fmt: skip
+    assert "from h:mm:ss   to h:mm:ss" in segments_table(trace, Screen())
+    assert "2:30:00" in summary_table({"a": trace}, Screen())
+    assert "0:00:30" in lr_page({"a": trace})
+    assert lr_lines({"a": trace})[0].text[-1] == "99:59:59"
+    note = "(0 from 1:00:00 on, not on a log axis"
+    assert note in legend({"a": on_the_clock("LinearDecay('1h')", "2h")}, Screen(), log=True)
+    with pytest.raises(gs.ScheduleError, match="got inf at 0:29:11"):
+        outline(gs.ExponentialDecay(1.5), gs.Run(wall="1h"), 0.1)
+
+
+@given(st.integers(0, 10**9))
+def test_a_clock_reading_says_every_second(second):
+    hours, minutes, seconds = map(int, reading(gs.Run(wall="6h"), second).split(":"))
+    assert 3600 * hours + 60 * minutes + seconds == second
+    assert max(minutes, seconds) < 60
 
 
 def test_a_staircase_is_drawn_with_upright_edges():

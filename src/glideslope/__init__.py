@@ -7,6 +7,7 @@ from ._check import ScheduleError as ScheduleError
 from .clock import Duration as Duration
 from .clock import Run as Run
 from .combine import sequence as sequence
+from .plateau import Plateau as Plateau
 from .schedule import Schedule as Schedule
 from .shapes import *  # noqa: F403 - every shape of the catalogue
 from .spec import from_dict as from_dict

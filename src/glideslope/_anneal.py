@@ -30,6 +30,9 @@ WEIGHTS: dict[str, Callable[[Any, Ops], Any]] = {
     "exponential": _linear,
 }
 
+FALLS = ("1-sqrt", "linear", "cosine", "exponential")
+"""The words for the end of a run, the usual one first."""
+
 
 def anneal(shape: str, x: Any, start: Any, end: Any, ops: Ops) -> Any:
     """Go from ``start`` at ``x == 0`` to ``end`` at ``x == 1``; ``x`` must lie in [0, 1].

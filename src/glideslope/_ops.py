@@ -104,6 +104,7 @@ class _TorchOps(Ops):
         self.torch: Any = torch
         self.cos, self.sqrt, self.where = torch.cos, torch.sqrt, torch.where
         self.clip, self.power = torch.clip, torch.pow
+        self._tables: dict[Any, tuple[Any, Any]] = {}
 
     def at_least(self, x: Any, low: float) -> Any:
         return self.torch.clip(x, min=low)
@@ -114,8 +115,19 @@ class _TorchOps(Ops):
             for edge, value in zip(edges, values[1:], strict=True):
                 out = self.torch.where(t >= edge, value, out)
             return out
-        table = self.torch.tensor(values, dtype=t.dtype, device=t.device)
-        return table[self.torch.searchsorted(self.torch.tensor(edges, dtype=t.dtype, device=t.device), t, right=True)]
+        where, table = self._on_device(tuple(edges), tuple(values), t)
+        return table[self.torch.searchsorted(where, t.reshape(-1), right=True)].reshape(t.shape)
+
+    def _on_device(self, edges: tuple[float, ...], values: tuple[float, ...], t: Any) -> tuple[Any, Any]:
+        """A table beside ``t``; kept, so that a captured step finds it there."""
+        key = edges, values, t.dtype, t.device
+        found = self._tables.get(key)
+        if found is None:
+            if len(self._tables) >= UNROLLED:
+                self._tables.clear()
+            found = tuple(self.torch.tensor(each, dtype=t.dtype, device=t.device) for each in (edges, values))
+            self._tables[key] = found
+        return found
 
     def full(self, t: Any, value: float) -> Any:
         return self.torch.full_like(t, value)
@@ -133,4 +145,11 @@ class _TorchOps(Ops):
 
 PYTHON = Ops()
 numpy_ops = cache(_NumpyOps)
-torch_ops = cache(_TorchOps)
+_torch: list[_TorchOps] = []
+
+
+def torch_ops() -> Any:
+    """The operations on tensors; made once, in a way that torch.compile can follow."""
+    if not _torch:
+        _torch.append(_TorchOps())
+    return _torch[0]

@@ -18,19 +18,26 @@ from ._check import (
     check_fields,
     check_value,
     nearest,
+    parameters,
     plain_number,
 )
 
-UNITS = {"ep": "epochs", "st": "steps", "sa": "samples", "tok": "tokens", "%": "percent of the run"}
+SECONDS = {"h": 3600, "min": 60, "s": 1}
+"""Seconds in each unit of the wall clock."""
+UNITS = {
+    "ep": "epochs", "st": "steps", "sa": "samples", "tok": "tokens", "%": "percent of the run",
+    "h": "hours", "min": "minutes", "s": "seconds",
+}  # fmt: skip
 _TEXT = re.compile(r"\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?)\s*([a-zA-Z%]+)\s*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """A length of time with its unit: ``"30ep"``, ``"500st"``, ``"1e6sa"``, ``"2e9tok"``, ``"10%"``.
+    """A length of time with its unit: ``"30ep"``, ``"500st"``, ``"1e6sa"``, ``"2e9tok"``, ``"10%"``, ``"6h"``.
 
-    ``ep`` epochs, ``st`` optimizer steps, ``sa`` samples, ``tok`` tokens, ``%`` percent of the run.
-    A :class:`Run` turns it into steps. Raises :class:`ScheduleError` for another unit or a value that is not finite.
+    ``ep`` epochs, ``st`` optimizer steps, ``sa`` samples, ``tok`` tokens, ``%`` percent of the run; ``h``, ``min`` and
+    ``s`` are time on the wall clock. A :class:`Run` turns it into steps. Raises :class:`ScheduleError` for another unit
+    or a value that is not finite.
 
     >>> Duration.parse("30ep")
     Duration(value=30, unit='ep')
@@ -100,6 +107,24 @@ class Steps(Constraint):
             raise FieldError(f'be {self.text} or a duration such as "30ep", "500st", "10%"', text, hint) from None
 
 
+@dataclass(frozen=True)
+class WallTime(Constraint):
+    """A time on the wall clock, from one second to 2**53: a duration in ``h``, ``min`` or ``s``."""
+
+    @property
+    def text(self) -> str:
+        return 'a time of at least 1s in h, min or s, such as "6h"'
+
+    def accept(self, value: object) -> Duration:
+        try:
+            time = Duration.parse(value) if isinstance(value, str) else value
+        except ScheduleError:
+            raise ValueError from None
+        if not isinstance(time, Duration) or not 1 <= time.value * SECONDS.get(time.unit, 0) <= MAX_STEP:
+            raise ValueError
+        return time
+
+
 StepCount: TypeAlias = int | str | Duration
 """What a step parameter takes: a number of steps, or a duration such as ``"30ep"``."""
 
@@ -117,54 +142,109 @@ def in_order(where: str, name: str, steps: Sequence[Any], strictly: bool = False
         raise ScheduleError.about(f"{where}: `{name}`", must, list(steps))
 
 
+LENGTHS = ("epochs", "steps", "wall")
+"""The fields of a run of which exactly one is given."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How long a training run is, and how many optimizer steps an epoch has.
+    """How long a training run is, and what a schedule's time counts in it.
 
-    ``epochs`` × ceil(``steps_per_epoch`` / ``accumulate``) steps, or just ``steps``. ``steps_per_epoch``,
-    ``samples_per_step`` and ``tokens_per_step`` count batches of the loader; ``accumulate`` batches make one
-    optimizer step, and is taken into account once, here. Without ``steps_per_epoch`` a step is an epoch.
-    ``per="epoch"`` says that the scheduler is advanced once an epoch although steps are known.
+    One of three says how long:
+
+    * ``epochs``: so many epochs of ceil(``steps_per_epoch`` / (``accumulate`` × ``processes``)) optimizer steps.
+      Without ``steps_per_epoch`` a step is an epoch; ``per="epoch"`` says that the scheduler is advanced once an epoch
+      although steps are known.
+    * ``steps``: so many optimizer steps, however many batches make one.
+    * ``wall="6h"``: a time on the wall clock. The schedule's time is then counted in whole seconds, and a bare number
+      in a schedule is seconds: ``MultiStepDecay([60])`` drops after a minute. Such a run knows no steps and no epochs.
 
     >>> run = Run(epochs=90, steps_per_epoch=5004, samples_per_step=256)
     >>> run.total_steps
     450360
     >>> run.count("30ep"), run.count("10%"), run.count("1e6sa")
     (150120, 45036, 3906)
+    >>> Run(wall="6h").total_steps, Run(wall="6h").count("30min")
+    (21600, 1800)
+
+    ``steps_per_epoch``, ``samples_per_step`` and ``tokens_per_step`` count batches as the loader gives them;
+    ``accumulate`` × ``processes`` of these make one optimizer step, and that is taken into account once, here. There
+    are two ways to share data among processes. When one loader's batches are dealt out to 8 processes, so that every
+    process trains on an eighth of them, give the whole loader and ``processes=8``:
+
+    >>> Run(epochs=10, steps_per_epoch=1000, processes=8, samples_per_step=32).total_steps
+    1250
+
+    When the loader of each process is already its own share, as with torch's ``DistributedSampler``, its length is
+    right as it is: leave ``processes`` at 1, and count the samples of a batch over all processes, here 8 × 32.
+
+    >>> Run(epochs=10, steps_per_epoch=125, samples_per_step=256).total_steps
+    1250
     """
 
     epochs: Annotated[int | None, Maybe(Whole()), "epochs in the run"] = None
     steps_per_epoch: Annotated[int | None, Maybe(Whole()), "batches in an epoch, `len(loader)`"] = None
-    accumulate: Annotated[int, Whole(), "batches for one optimizer step"] = 1
-    samples_per_step: Annotated[int | None, Maybe(Whole()), "samples in a batch, over all processes"] = None
-    tokens_per_step: Annotated[int | None, Maybe(Whole()), "tokens in a batch, over all processes"] = None
+    accumulate: Annotated[int, Whole(), "batches of one process for one optimizer step"] = 1
+    samples_per_step: Annotated[int | None, Maybe(Whole()), "samples in a batch"] = None
+    tokens_per_step: Annotated[int | None, Maybe(Whole()), "tokens in a batch"] = None
     steps: Annotated[int | None, Maybe(Whole()), "optimizer steps in the run, instead of epochs"] = None
     per: Annotated[str, OneOf(("step", "epoch")), "what the scheduler is advanced once for"] = "step"
+    processes: Annotated[int, Whole(), "processes among which the loader's batches are divided"] = 1
+    wall: Annotated[str | Duration | None, Maybe(WallTime()), "time on the wall clock, instead of epochs"] = None
 
     def __post_init__(self) -> None:
         check_fields(self, "Run", object.__setattr__)
-        if (self.epochs is None) == (self.steps is None):
-            raise ScheduleError(
-                "Run must have `epochs` or `steps`, one of the two; got " + ("both." if self.epochs else "neither.")
-            )
+        lengths = [f"`{name}`" for name in LENGTHS if getattr(self, name) is not None]
+        if len(lengths) != 1:
+            got = " and ".join(lengths) or "none"
+            raise ScheduleError(f"Run must have one of `epochs`, `steps` and `wall`; got {got}.")
+        if self.wall is not None:
+            self._refuse_steps()
         if self.per == "epoch" and self.epochs is None:
             raise ScheduleError('Run: `per="epoch"` must come with `epochs`; got a run counted in steps.')
-        if self.accumulate > 1 and self.steps_per_epoch is None and self.epochs is not None:
-            raise ScheduleError("Run: `accumulate` must come with `steps_per_epoch`; without it a step is an epoch.")
+        for name in ("accumulate", "processes"):
+            if getattr(self, name) > 1 and self.steps_per_epoch is None and self.epochs is not None:
+                raise ScheduleError(f"Run: `{name}` must come with `steps_per_epoch`; without it a step is an epoch.")
         if self.total_steps > MAX_STEP:
             raise ScheduleError.about("Run", "be at most 2**53 steps long", self.total_steps)
 
+    def _refuse_steps(self) -> None:
+        """A run on the wall clock knows no steps: whatever counts them must be at its default."""
+        for each in parameters(Run):
+            if each.name != "wall" and getattr(self, each.name) != each.default:
+                raise ScheduleError(
+                    f"Run: `{each.name}` must come with `epochs` or `steps`; got `wall`, and such a run counts seconds."
+                )
+
     @property
-    def _updates_per_epoch(self) -> int:
-        return math.ceil((self.steps_per_epoch or 1) / self.accumulate)
+    def unit(self) -> str:
+        """What one step of a schedule is in this run: "step", "epoch" where it is advanced once an epoch, "second".
+
+        >>> Run(epochs=90).unit, Run(wall="6h").unit
+        ('epoch', 'second')
+        """
+        if self.wall is not None:
+            return "second"
+        return "epoch" if self.advances_per_epoch == 1 else "step"
+
+    @property
+    def _batches_per_update(self) -> int:
+        return self.accumulate * self.processes
+
+    @property
+    def updates_per_epoch(self) -> int:
+        """Optimizer steps in an epoch; 1 where the run does not know."""
+        return math.ceil((self.steps_per_epoch or 1) / self._batches_per_update)
 
     @property
     def total_steps(self) -> int:
-        """Times the scheduler is advanced in the run: optimizer steps, or epochs with ``per="epoch"``."""
+        """Length of the run in the schedule's time: optimizer steps, epochs with ``per="epoch"``, or seconds."""
+        if isinstance(self.wall, Duration):
+            return _rounded(self.wall.value * SECONDS[self.wall.unit])
         if self.epochs is None:
             assert self.steps is not None
             return self.steps
-        return self.epochs if self.per == "epoch" else self.epochs * self._updates_per_epoch
+        return self.epochs if self.per == "epoch" else self.epochs * self.updates_per_epoch
 
     @property
     def advances_per_epoch(self) -> int | None:
@@ -173,37 +253,57 @@ class Run:
             return 1
         if self.steps_per_epoch is None:
             return 1 if self.epochs is not None else None
-        return self._updates_per_epoch
+        return self.updates_per_epoch
 
     def count(self, duration: StepCount) -> int:
         """Return a duration as a number of steps of this run, to the nearest step; a bare number is one already.
 
-        Raises :class:`ScheduleError` when the run does not know the unit: samples need ``samples_per_step``.
+        Raises :class:`ScheduleError` when the run does not know the unit: samples need ``samples_per_step``, hours
+        need ``wall``.
         """
         steps: int | Duration = check_value("Run.count", "duration", Steps(ge=None), duration)
         if isinstance(steps, int):
             return steps
-        return math.floor(steps.value * self._one(steps) + 0.5)
+        try:
+            return _rounded(steps.value * self._one(steps))
+        except OverflowError:
+            raise ScheduleError.about("Run.count: `duration`", "be at most 2**53 steps", str(steps)) from None
 
     def _one(self, duration: Duration) -> float:
         """Advances of the scheduler in one unit of the duration."""
         if duration.unit == "%":
             return self.total_steps / 100
+        if self.wall is not None or duration.unit in SECONDS:
+            return self._second(duration)
         if duration.unit == "ep":
             return self._known(self.advances_per_epoch, "steps_per_epoch", duration)
         per_update = 1.0
         if self.per == "epoch" or (self.epochs is not None and self.steps_per_epoch is None):
             self._known(self.steps_per_epoch, "steps_per_epoch", duration)
-            per_update = 1 / self._updates_per_epoch
+            per_update = 1 / self.updates_per_epoch
         if duration.unit == "st":
             return per_update
         name = "samples_per_step" if duration.unit == "sa" else "tokens_per_step"
-        return per_update / (self._known(getattr(self, name), name, duration) * self.accumulate)
+        return per_update / (self._known(getattr(self, name), name, duration) * self._batches_per_update)
 
-    @staticmethod
-    def _known(value: int | None, name: str, duration: Duration) -> int:
+    def _second(self, duration: Duration) -> int:
+        """Seconds in one unit of the duration, where both the run and the duration are on the wall clock."""
+        if self.wall is not None and duration.unit in SECONDS:
+            return SECONDS[duration.unit]
+        given = next(name for name in LENGTHS if getattr(self, name) is not None)
+        needed = "wall" if duration.unit in SECONDS else "epochs" if duration.unit == "ep" else "steps"
+        raise ScheduleError(
+            f"Run: `{needed}` must be given instead of `{given}` to turn '{duration}' ({UNITS[duration.unit]}) into "
+            f"{'seconds' if needed == 'wall' else 'steps'}, got {given}={getattr(self, given)}."
+        )
+
+    def _known(self, value: int | None, name: str, duration: Duration) -> int:
         if value is None:
-            raise ScheduleError(
-                f"Run: `{name}` must be given to turn '{duration}' ({UNITS[duration.unit]}) into steps, got None."
-            )
+            what = f"'{duration}' ({UNITS[duration.unit]})"
+            raise ScheduleError(f"Run: `{name}` must be given to turn {what} into {self.unit}s, got None.")
         return value
+
+
+def _rounded(steps: float) -> int:
+    """The nearest whole number, up when both are as near."""
+    return math.floor(steps + 0.5)

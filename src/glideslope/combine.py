@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, final
 
-from ._anneal import anneal
+from ._anneal import FALLS, anneal
 from ._check import ListOf, Maybe, Number, OneOf, ScheduleError, Whole, plain_number
-from ._ops import Ops
+from ._ops import PYTHON, Ops
 from .clock import StepCount, Steps, in_order, in_steps
 from .schedule import Child, Schedule
 
@@ -225,6 +225,116 @@ class Shift(Wrapper):
 
 @final
 @dataclass(frozen=True, slots=True, repr=False)
+class Cooldown(Wrapper):
+    """Let a schedule fall from where it is: ``schedule(t)`` for t < start, then down to ``end_factor`` in ``steps``.
+
+    With x = (t - start) / steps and a = schedule(start), for start <= t < start + steps: "linear"
+    a*(1-x) + end_factor*x; "1-sqrt" and "cosine" mix the same two with sqrt(x) and (1-cos(pi*x))/2 in the place of x;
+    "exponential" a ** (1-x) * end_factor ** x. Exactly a at t == start; exactly end_factor at t == start + steps, held
+    from there on. Raises :class:`~glideslope.ScheduleError` for steps < 1, end_factor < 0 and an exponential fall from
+    or to 0. torch: none. Source: Hägele et al. 2024 (cooldown, 1-sqrt).
+
+    >>> import glideslope as gs
+    >>> s = gs.Constant().cooldown(100, 20, shape="linear")
+    >>> s(100), s(110), s(120)
+    (1.0, 0.5, 0.0)
+    """
+
+    schedule: Annotated[Schedule, Child(), "the schedule to leave"]
+    start: Annotated[StepCount, Steps(ge=0), "step at which the fall begins"]
+    steps: Annotated[StepCount, Steps(ge=1), "steps of the fall"]
+    end_factor: Annotated[float, Number(ge=0), "factor at the end"] = 0.0
+    shape: Annotated[str, OneOf(FALLS), "curve of the fall"] = "1-sqrt"
+    _from: float = field(init=False, repr=False, compare=False, default=math.nan)
+
+    def _cross_check(self) -> None:
+        if self.shape == "exponential" and self.end_factor == 0:
+            hint = "Take a small factor, such as 0.01, or another shape."
+            raise ScheduleError.about("Cooldown: `end_factor`", "be > 0 for an exponential fall", 0.0, hint)
+
+    def _prepare(self) -> None:
+        begin = self.schedule._factor(self.start, PYTHON)
+        if self.shape == "exponential" and begin == 0:
+            raise ScheduleError.about("Cooldown: the schedule", "be > 0 where an exponential fall begins", begin)
+        object.__setattr__(self, "_from", begin)
+
+    def _factor(self, t: Any, ops: Ops) -> Any:
+        def piece(i: int, t: Any) -> Any:
+            if i == 0:
+                return self.schedule._factor(t, ops)
+            if self._from == self.end_factor:
+                return ops.full(t, self.end_factor)
+            return anneal(
+                self.shape, ops.clip((t - self.start) / self.steps, 0.0, 1.0), self._from, self.end_factor, ops
+            )
+
+        return ops.piecewise(t, (self.start,), piece)  # type: ignore[arg-type]
+
+    def _horizon(self) -> int:
+        start: Any = self.start
+        steps: Any = self.steps
+        if self._from != self.end_factor:
+            return start + steps  # type: ignore[no-any-return]
+        inner = self.schedule._horizon()
+        return start if inner is None else min(start, inner)  # type: ignore[no-any-return]
+
+    def _changes(self, start: int, stop: int) -> tuple[int, ...] | None:
+        begin: Any = self.start
+        end: Any = self.start if self._from == self.end_factor else begin + self.steps
+        if start >= stop or start > end:
+            return ()
+        return self.schedule._changes(start, min(stop, begin + 1)) if stop <= begin + 1 or begin == end else None
+
+
+@final
+@dataclass(frozen=True, slots=True, repr=False)
+class Hold(Wrapper):
+    """Hold one factor for a while: ``factor`` for start <= t < stop, ``schedule(t)`` before and after.
+
+    The schedule's own time goes on meanwhile. Without ``stop`` it is held for good. Raises
+    :class:`~glideslope.ScheduleError` for stop <= start and factor < 0. torch: none. Source: the definition.
+
+    >>> import glideslope as gs
+    >>> s = gs.LinearDecay(10).hold(0.1, start=2, stop=5)
+    >>> s(1), s(2), s(4), s(5)
+    (0.9, 0.1, 0.1, 0.5)
+    """
+
+    schedule: Annotated[Schedule, Child(), "the schedule before and after"]
+    factor: Annotated[float, Number(ge=0), "the factor held"]
+    start: Annotated[StepCount, Steps(ge=0), "first step it is held at"]
+    stop: Annotated[StepCount | None, Maybe(Steps(ge=1)), "first step it is no longer held at; None: never"] = None
+
+    def _cross_check(self) -> None:
+        if self.stop is not None and in_steps(self.start, self.stop) and self.stop <= self.start:  # type: ignore[operator]
+            raise ScheduleError.about("Hold: `stop`", f"be > start = {self.start}", self.stop)
+
+    def _factor(self, t: Any, ops: Ops) -> Any:
+        def piece(i: int, t: Any) -> Any:
+            return ops.full(t, self.factor) if i == 1 else self.schedule._factor(t, ops)
+
+        edges: Any = (self.start,) if self.stop is None else (self.start, self.stop)
+        return ops.piecewise(t, edges, piece)
+
+    def _horizon(self) -> int | None:
+        if self.stop is None:
+            return self.start  # type: ignore[return-value]
+        return latest([self.stop, self.schedule._horizon()])  # type: ignore[list-item]
+
+    def _changes(self, start: int, stop: int) -> tuple[int, ...] | None:
+        begin: Any = self.start
+        end: Any = stop if self.stop is None else self.stop
+        found = {begin, end}
+        for first, last in ((start, min(stop, begin)), (max(start, end + 1), stop)):
+            inside = self.schedule._changes(first, last) if first < last else ()
+            if inside is None:
+                return None
+            found.update(inside)
+        return self._real(t for t in sorted(found) if start <= t < stop)
+
+
+@final
+@dataclass(frozen=True, slots=True, repr=False)
 class Product(Schedule):
     """Multiply schedules: ``schedules[0](t) * schedules[1](t) * ...``, all on the same time.
 
@@ -368,7 +478,7 @@ def sequence(schedules: Sequence[Schedule], milestones: Sequence[StepCount]) -> 
 
 
 METHODS: Mapping[str, type[Wrapper]] = MappingProxyType(
-    {cls.__name__.lower(): cls for cls in (Warmup, Clip, Repeat, Stretch, Shift)}
+    {cls.__name__.lower(): cls for cls in (Warmup, Clip, Repeat, Stretch, Shift, Cooldown, Hold)}
 )
 """The wrappers by the name of the method that builds them."""
 

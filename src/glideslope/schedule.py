@@ -194,7 +194,7 @@ class Schedule(ABC):
         try:
             return _resolved(self, run)  # type: ignore[no-any-return]
         except ScheduleError as error:
-            raise ScheduleError(f"{error} (resolving {shorten(self)} against {run.total_steps} steps)") from None
+            raise ScheduleError(f"{error} (resolving {shorten(self)} against {run.total_steps} {run.unit}s)") from None
 
     # -- algebra -------------------------------------------------------------------------------------------------------
     # combine.py is imported where it is used: it is made of schedules, and a schedule offers it as methods.
@@ -228,6 +228,18 @@ class Schedule(ABC):
         from .combine import Shift
 
         return Shift(self, steps)
+
+    def cooldown(self, start: StepCount, steps: StepCount, end_factor: float = 0.0, shape: str = "1-sqrt") -> Schedule:
+        """Fall from wherever the schedule is at ``start``. See :class:`glideslope.combine.Cooldown`."""
+        from .combine import Cooldown
+
+        return Cooldown(self, start, steps, end_factor, shape)
+
+    def hold(self, factor: float, start: StepCount, stop: StepCount | None = None) -> Schedule:
+        """Hold one factor for start <= t < stop. See :class:`glideslope.combine.Hold`."""
+        from .combine import Hold
+
+        return Hold(self, factor, start, stop)
 
     def __mul__(self, other: Schedule | float) -> Schedule:
         """Return the product with a schedule or a number >= 0. See :class:`glideslope.combine.Product`."""

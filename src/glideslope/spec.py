@@ -18,7 +18,8 @@ def parse(text: str) -> Schedule:
     """Read a schedule from the text that its repr writes: ``parse(repr(s)) == s``.
 
     Shapes of the catalogue, ``sequence([...], milestones=[...])``, numbers, text, lists, the methods ``.warmup``,
-    ``.clip``, ``.repeat``, ``.stretch`` and ``.shift``, and ``*``. Raises :class:`ScheduleError`, which points at the
+    ``.clip``, ``.repeat``, ``.stretch``, ``.shift``, ``.cooldown`` and ``.hold``, and ``*``. Raises
+    :class:`ScheduleError`, which points at the
     column, for anything else, for more than 50 levels of nesting and for more than a million characters.
 
     >>> import glideslope as gs

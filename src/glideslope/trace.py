@@ -22,7 +22,8 @@ MAX_POINTS = 20_000_000
 class Trace:
     """What a schedule does in a run: ``steps`` of shape (n,) and ``values`` of shape (n,), or (groups, n).
 
-    ``steps`` counts the scheduler's advances from 0; ``values`` are learning rates, factor times base_lr.
+    ``steps`` counts the scheduler's advances from 0, in a run on the wall clock its seconds; ``values`` are learning
+    rates, factor times base_lr.
     """
 
     schedule: Schedule
@@ -83,13 +84,13 @@ class Trace:
         if unequal.any():
             at = int(np.flatnonzero(unequal.any(axis=0))[0])
             group = int(np.flatnonzero(unequal[:, at])[0])
-            return Difference(int(self.steps[at]), group, float(a[group, at]), float(b[group, at]))
+            return Difference(int(self.steps[at]), group, float(a[group, at]), float(b[group, at]), self.run.unit)
         if self.steps.size != other.steps.size:
             longer = max((self, other), key=lambda each: each.steps.size)
             value = float(longer._rows()[0, shared])
             nothing = float("nan")
             pair = (value, nothing) if longer is self else (nothing, value)
-            return Difference(int(longer.steps[shared]), 0, *pair)
+            return Difference(int(longer.steps[shared]), 0, *pair, self.run.unit)
         return None
 
 
@@ -101,6 +102,7 @@ class Difference:
     group: int
     mine: float
     theirs: float
+    unit: str = "step"
 
     def __str__(self) -> str:
         def say(value: float) -> str:
@@ -108,7 +110,7 @@ class Difference:
 
         where = f" in group {self.group}" if self.group else ""
         step = f"{self.step:,}".replace(",", " ")
-        return f"these two differ first at step {step}{where}: {say(self.mine)} against {say(self.theirs)}"
+        return f"these two differ first at {self.unit} {step}{where}: {say(self.mine)} against {say(self.theirs)}"
 
 
 def trace(schedule: Schedule, run: Run, base_lr: float | Sequence[float] = 1.0, every: int = 1) -> Trace:

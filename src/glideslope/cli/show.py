@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .._check import Number, OneOf, ScheduleError, Whole, check_value
-from ..clock import Run
+from ..clock import LENGTHS, Run, WallTime
 from ..schedule import Schedule
 from ..spec import parse
 
@@ -35,8 +35,12 @@ def show(
         int | None, typer.Option(help="Batches in an epoch; without, a step is an epoch.")
     ] = None,
     steps: Annotated[int | None, typer.Option(help="Optimizer steps in the run, instead of epochs.")] = None,
+    wall: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Length of the run on the wall clock, such as 6h, 30min or 90s.")
+    ] = None,
     per: Annotated[str, typer.Option(help="What the scheduler is advanced once for: step or epoch.")] = "step",
-    accumulate: Annotated[int, typer.Option(help="Batches for one optimizer step.")] = 1,
+    accumulate: Annotated[int, typer.Option(help="Batches of one process for one optimizer step.")] = 1,
+    processes: Annotated[int, typer.Option(help="Processes among which the batches are divided.")] = 1,
     samples_per_step: Annotated[int | None, typer.Option(help="Samples in a batch, for durations in 'sa'.")] = None,
     tokens_per_step: Annotated[int | None, typer.Option(help="Tokens in a batch, for durations in 'tok'.")] = None,
     log: Annotated[bool, typer.Option("--log", help="Logarithmic axis for the learning rate.")] = False,
@@ -48,7 +52,7 @@ def show(
 ) -> None:
     """Show what schedules do: the curve, the steps at which it changes, and what it comes to.
 
-    Without --epochs and --steps the run ends a tenth past the last change.
+    Without --epochs, --steps and --wall the run ends a tenth past the last change.
     """
     if as_csv and as_json:
         raise ScheduleError("show: `--csv` and `--json` both print on stdout; must have one of the two, got both.")
@@ -58,9 +62,9 @@ def show(
     named = _schedules(specs)
     numbers = {
         "epochs": epochs, "steps_per_epoch": steps_per_epoch, "steps": steps, "accumulate": accumulate,
-        "samples_per_step": samples_per_step, "tokens_per_step": tokens_per_step,
+        "processes": processes, "samples_per_step": samples_per_step, "tokens_per_step": tokens_per_step,
     }  # fmt: skip
-    run, note = _run(numbers, per, named)
+    run, note = _run(numbers, per, wall, named)
     labels = {name: _label(name, schedule) for name, schedule in named.items()}
     curves = {} if as_csv and not any(files.values()) else _curves(named, run, base_lr)
     _write_files(files, {labels[name]: trace for name, trace in curves.items()}, log)
@@ -125,21 +129,26 @@ def _label(name: str, schedule: Schedule) -> str:
     return name if name.startswith(repr(schedule)) else f"{name}: {schedule!r}"
 
 
-def _run(numbers: Mapping[str, int | None], per: str, named: Mapping[str, Schedule]) -> tuple[Run, str]:
+def _run(
+    numbers: Mapping[str, int | None], per: str, wall: str | None, named: Mapping[str, Schedule]
+) -> tuple[Run, str]:
     """Return the run that the options describe, and what must be said about it."""
     for name, value in numbers.items():
         if value is not None:
             check_value("show", "--" + name.replace("_", "-"), Whole(), value)
     check_value("show", "--per", OneOf(("step", "epoch")), per)
-    if numbers["epochs"] is None and numbers["steps"] is None:
+    if wall is not None:
+        check_value("show", "--wall", WallTime(), wall)
+    lengths = [f"`--{name}`" for name in LENGTHS if {**numbers, "wall": wall}[name] is not None]
+    if len(lengths) > 1:
+        raise ScheduleError(f"show must have one of `--epochs`, `--steps` and `--wall`; got {' and '.join(lengths)}.")
+    if not lengths:
         last = max(_last_change(schedule) for schedule in named.values())
         length = max(10, last + 1 + -(-last // 10))
         run = Run(**{**numbers, "steps": length}, per=per)  # type: ignore[arg-type]
         why = f"its last change is at step {last}" if last else "it never changes"
-        return run, f"No --epochs and no --steps: shown for {length} steps, as {why}."
-    if numbers["epochs"] is not None and numbers["steps"] is not None:
-        raise ScheduleError("show: must have `--epochs` or `--steps`, one of the two; got both.")
-    return Run(**numbers, per=per), ""  # type: ignore[arg-type]
+        return run, f"No --epochs, --steps or --wall: shown for {length} steps, as {why}."
+    return Run(**numbers, per=per, wall=wall), ""  # type: ignore[arg-type]
 
 
 def _last_change(schedule: Schedule) -> int:
@@ -152,7 +161,7 @@ def _last_change(schedule: Schedule) -> int:
             return horizon
         reason = "goes on changing for ever"
     raise ScheduleError.about(
-        "show", "be given `--epochs` or `--steps`", schedule, f"It {reason}, so the run's length must be said."
+        "show", "be given `--epochs`, `--steps` or `--wall`", schedule, f"It {reason}, so its length must be said."
     )
 
 
@@ -227,32 +236,33 @@ def _print_text(
 
 def _length(run: Run) -> str:
     """How long the run is, in words."""
-    from ..views.outline import count, unit_of
+    from ..views.outline import count, reading
 
-    unit, each = unit_of(run), run.advances_per_epoch
+    unit, each = run.unit, run.advances_per_epoch
+    if unit == "second":
+        return f"{reading(run, run.total_steps)} (h:mm:ss) on the wall clock."
     text = f"{count(run.total_steps)} {unit}{'s' * (run.total_steps != 1)}"
     return f"{text}, {run.total_steps / each:g} epochs of {count(each)}." if unit == "step" and each else f"{text}."
 
 
 def _cut_line(place: int, trace: Trace, several: bool) -> str:
     """Say that the run ends before the schedule does; its very last step may be the one after the run."""
-    from ..views.outline import count, unit_of
+    from ..views.outline import moment
     from ..views.terminal import mark_of
 
     horizon = trace.schedule.horizon
     if horizon is None or horizon <= trace.run.total_steps:
         return ""
     who = mark_of(place) if several else "The schedule"
-    return f"{who} is cut off: its last change would be at {unit_of(trace.run)} {count(horizon)}."
+    return f"{who} is cut off: its last change would be at {moment(trace.run, horizon)}."
 
 
 def _difference_line(first: str, other: str, found: Difference | None, names: list[str], run: Run) -> str:
-    from ..views.outline import apart, count, unit_of
+    from ..views.outline import apart, moment
     from ..views.terminal import mark_of
 
     pair = f"{mark_of(names.index(first))} and {mark_of(names.index(other))}"
     if found is None:
         return f"{pair} are the same curve in this run."
-    where = f"{unit_of(run)} {count(found.step)}"
     mine, theirs = apart(found.mine, found.theirs)
-    return f"{pair} differ first at {where}: {mine} against {theirs}."
+    return f"{pair} differ first at {moment(run, found.step)}: {mine} against {theirs}."

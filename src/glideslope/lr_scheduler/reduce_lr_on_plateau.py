@@ -3,7 +3,6 @@
 import math
 from typing import Any, SupportsFloat
 
-from torch import distributed, float64, tensor
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import EPOCH_DEPRECATION_WARNING
 from torch.optim.lr_scheduler import ReduceLROnPlateau as TorchReduceLROnPlateau
@@ -12,6 +11,7 @@ from .._check import ListOf, Maybe, Number, OneOf, ScheduleError, Whole, check_v
 from ..plateau import Plateau, Progress
 from ..schedule import Schedule
 from ..torch._groups import optimizer_of, plain, say, write
+from ..torch._ranks import over_ranks
 from ..torch._updates import Updates
 from ._loading import load
 from ._node import Argument, Factors, Node, of_another_class
@@ -22,7 +22,7 @@ class ReduceLROnPlateau(Node, TorchReduceLROnPlateau):
     """Multiply the lr by ``factor`` when the metric was no better for more than ``patience`` epochs in a row.
 
     ``lr = max(lr * factor, min_lr)`` for every param group, when that changes it by more than ``eps``. What counts as
-    better, and when patience has run out, says :class:`glideslope.plateau.Plateau`: in relative mode a negative metric
+    better, and when patience has run out, says :class:`glideslope.Plateau`: in relative mode a negative metric
     is compared by its size. Two attributes go beyond torch: ``on_nan`` is "bad" (a NaN counts as bad, which is said
     once), "ignore" or "raise"; ``reduce_metric`` is None, "mean", "min" or "max", over the ranks of torch.distributed,
     so that all ranks decide alike. Raises :class:`~glideslope.ScheduleError` (a ValueError) for a factor outside
@@ -89,9 +89,8 @@ class ReduceLROnPlateau(Node, TorchReduceLROnPlateau):
 
     def _rebuild(self) -> None:
         if "_reduce_metric" in self.__dict__:  # the last of the arguments that are set
-            self._plateau = Plateau(
-                self.mode, self.patience, self.threshold, self.threshold_mode, self.cooldown, self.on_nan
-            )
+            given = {key: getattr(self, key) for key in ("mode", "patience", "threshold", "threshold_mode", "cooldown")}
+            self._plateau = Plateau(**given, on_nan=self.on_nan)
 
     # -- stepping ---------------------------------------------------------------------------------------------------
 
@@ -149,8 +148,8 @@ class ReduceLROnPlateau(Node, TorchReduceLROnPlateau):
         except (TypeError, ValueError):
             hint = "Call scheduler.step(metric) with what you watch."
             raise ScheduleError.about("ReduceLROnPlateau: `metrics`", "be a number", metrics, hint) from None
-        if self.reduce_metric is not None and distributed.is_available() and distributed.is_initialized():
-            metric = _over_ranks(metric, self.reduce_metric)
+        if self.reduce_metric is not None:
+            metric = over_ranks(metric, self.reduce_metric)
         if math.isnan(metric) and self.on_nan == "bad":
             self._say_once("the metric is NaN, which counts as no better; set `on_nan` to pass over it or to stop")
         return metric
@@ -260,12 +259,3 @@ class ReduceLROnPlateau(Node, TorchReduceLROnPlateau):
     def _resume(self, lrs: list[float]) -> None:
         for group, lr in zip(self.optimizer.param_groups, lrs, strict=True):
             write(group, lr)
-
-
-def _over_ranks(metric: float, how: str) -> float:
-    """The mean, least or greatest metric of all ranks."""
-    op = {"mean": distributed.ReduceOp.SUM, "min": distributed.ReduceOp.MIN, "max": distributed.ReduceOp.MAX}[how]
-    device = "cuda" if distributed.get_backend() == "nccl" else "cpu"
-    value = tensor(metric, dtype=float64, device=device)
-    distributed.all_reduce(value, op=op)
-    return float(value) / (distributed.get_world_size() if how == "mean" else 1)

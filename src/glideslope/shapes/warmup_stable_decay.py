@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Any, final
 
-from .._anneal import anneal
+from .._anneal import FALLS, anneal
 from .._check import Number, OneOf, ScheduleError
 from .._ops import Ops
 from ..clock import StepCount, Steps, in_steps
@@ -31,7 +31,7 @@ class WarmupStableDecay(Schedule):
     total_steps: Annotated[StepCount, Steps(ge=1), "steps in the run, warmup included"]
     warmup_steps: Annotated[StepCount, Steps(ge=0), "steps of the rise"]
     decay_steps: Annotated[StepCount, Steps(ge=1), "steps of the fall"]
-    shape: Annotated[str, OneOf(("1-sqrt", "linear", "cosine", "exponential")), "curve of the fall"] = "1-sqrt"
+    shape: Annotated[str, OneOf(FALLS), "curve of the fall"] = "1-sqrt"
     start_factor: Annotated[float, Number(ge=0), "factor at step 0"] = 0.0
     end_factor: Annotated[float, Number(ge=0), "factor at the end"] = 0.0
 

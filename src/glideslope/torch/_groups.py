@@ -1,4 +1,4 @@
-"""Reading and writing one key of an optimizer's param groups: numbers are replaced, tensors are filled in place."""
+"""The param groups of an optimizer, and the entries every scheduler's state has."""
 
 import sys
 import warnings
@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from .._check import MAX_STEP, Constraint, ListOf, Number, ScheduleError, Whole, check_value, shorten
+from ._keys import BETA1, LR, MOMENTUM
 
 
 def optimizer_of(where: str, optimizer: object) -> Optimizer:
@@ -32,13 +33,7 @@ def base_lrs(groups: Sequence[dict[str, Any]]) -> list[float]:
     return out
 
 
-def write(group: dict[str, Any], value: float) -> None:
-    """Put one learning rate into a group."""
-    lr = group["lr"]
-    if isinstance(lr, Tensor):
-        lr.fill_(value)
-    else:
-        group["lr"] = value
+write = LR.write
 
 
 def snapshot(group: dict[str, Any]) -> dict[str, Any]:
@@ -56,12 +51,7 @@ def put_back(group: dict[str, Any], values: dict[str, Any]) -> None:
 
 def put_momentum(group: dict[str, Any], value: float) -> None:
     """Put one momentum, or beta1, into a group."""
-    if "betas" not in group:
-        group["momentum"] = value
-    elif isinstance(group["betas"][0], Tensor):
-        group["betas"][0].fill_(value)
-    else:
-        group["betas"] = (value, *group["betas"][1:])
+    (BETA1 if "betas" in group else MOMENTUM).write(group, value)
 
 
 def state_of(where: str, state: object, groups: int, rules: Mapping[str, Constraint]) -> dict[str, Any]:
@@ -77,8 +67,9 @@ def state_of(where: str, state: object, groups: int, rules: Mapping[str, Constra
             raise ScheduleError(f"{where}: `state` must have the key `{key}`, got {shorten(sorted(map(str, state)))}.")
         out[key] = check_value(where, key, rule, plain(state[key]))
     if len(out["base_lrs"]) != groups:
-        must = f"have one base lr for each of {groups} param groups"
-        raise ScheduleError.about(f"{where}: `base_lrs`", must, list(out["base_lrs"]))
+        must, got = f"have one base lr for each of {groups} param groups", list(out["base_lrs"])
+        hint = f"The checkpoint has {len(got)} groups, the optimizer {groups}: add or remove some before loading."
+        raise ScheduleError.about(f"{where}: `base_lrs`", must, got, hint)
     return out
 
 
@@ -113,8 +104,8 @@ def plain(value: Any) -> Any:
 
 
 def say(message: str) -> None:
-    """Warn at the line outside these modules that led here."""
+    """Warn at the line outside these modules, and torch's that called them, that led here."""
     frame, level = sys._getframe(1), 2
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("glideslope."):
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(("glideslope.", "torch.")):
         frame, level = frame.f_back, level + 1
     warnings.warn(message, UserWarning, stacklevel=level)

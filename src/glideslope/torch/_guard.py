@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, isfinite
 from torch.optim import Optimizer
 
+from ..clock import Run
 from ._groups import say
 from ._updates import Updates, countable, real
 
@@ -24,15 +25,38 @@ class Guard:
     often; a GradScaler that skips updates, as it does when it starts, never makes such a pattern.
     """
 
-    def __init__(self, optimizer: Optimizer, epoch: float, first: bool = True) -> None:
+    def __init__(self, optimizer: Optimizer, epoch: float, first: bool = True, run: Run | None = None) -> None:
         self._optimizer, self._updates = optimizer, Updates.of(optimizer)
         self._start = self._updates.count
         self._step = _own_step(optimizer)
         self._first = first
+        self._told = False
+        self._run = run if run is not None and run.wall is None and countable(optimizer) else None
+        # A run that knows its epochs says by when a step must have come: one for each update, or one an epoch.
+        self._patience = NEVER
+        if self._run is not None and (self._run.steps or self._run.steps_per_epoch):
+            self._patience = 50 if self._run.unit == "step" else max(50, 2 * self._run.updates_per_epoch)
         self.restart(epoch)
 
+    @property
+    def waits(self) -> bool:
+        """True while a step is overdue that nothing has been said about."""
+        return self._updates.count - self._start > self._patience
+
+    def look_for_steps(self, name: str) -> None:
+        """Warn that the optimizer makes its updates and nobody calls step()."""
+        made, self._patience, self._run = self._updates.count - self._start, NEVER, None
+        say(
+            f"{name}: the optimizer has made {made} updates and scheduler.step() was not called once, so the schedule "
+            'stands still. Call it after optimizer.step(), or build it with advance="optimizer".'
+        )
+
     def restart(self, epoch: float) -> None:
-        """Count the steps from this epoch: the scheduler has gone there."""
+        """Count steps and updates from this epoch: the scheduler has gone there."""
+        self._start = self._updates.count
+        self._count_from(epoch)
+
+    def _count_from(self, epoch: float) -> None:
         self._origin = epoch
         self._marks: list[tuple[float, int, int]] = []
         self.at: float = epoch + (1 if self._first else 2)
@@ -44,16 +68,27 @@ class Guard:
 
     def look(self, name: str, epoch: float) -> None:
         """Warn, for the scheduler of this name, about what is wrong by now."""
+        self._patience = NEVER
         if self._first:
             self._first = False
             self._updates.driver = name
             self._look_at_order(name)
-            self.restart(epoch - 1)
+            self._count_from(epoch - 1)
             return
         self._marks = [*self._marks[-2:], (epoch, self._updates.count, Updates.total)]
         self.at = self._origin + 2 * (epoch - self._origin)
+        if self._run is not None and self._contradicts(name, self._run, epoch):
+            self._run, self.at = None, NEVER
+            return
         if len(self._marks) == 3 and not _stepped_by_accelerate():
             (a, before, every), (b, between, _), (c, now, every_now) = self._marks
+            if countable(self._optimizer) and now == self._start and not self._told:
+                self.at = NEVER
+                say(
+                    f"{name}: step() has been called {c - self._origin:g} times, and the optimizer has made no update. "
+                    "Is it the optimizer that is trained?"
+                )
+                return
             rare = 1 <= between - before <= (b - a) / 2 and 1 <= now - between <= (c - b) / 2
             # Where another optimizer is updated at every step, as in a GAN, the steps count iterations.
             if rare and every_now - every < c - a:
@@ -64,6 +99,29 @@ class Guard:
                     "scheduler.step() once after optimizer.step(), not for every micro-batch or process."
                 )
 
+    def _contradicts(self, name: str, run: Run, epoch: float) -> bool:
+        """Say what does not agree with the run: steps for updates where it counts epochs, or the other way round."""
+        end = run.total_steps + max(2, run.total_steps // 20)  # a last, smaller batch an epoch is no mistake
+        steps, updates, by_accelerate = (
+            epoch - self._origin,
+            self._updates.count - self._start,
+            _stepped_by_accelerate(),
+        )
+        if epoch > end:
+            say(
+                f"{name}: step() has been called {epoch:g} times, and the run has {run.total_steps} {run.unit}s. "
+                f"Call it once for every {run.unit}, or say in the Run what it is called for."
+            )
+        elif run.unit == "step" and updates >= steps * max(10, run.updates_per_epoch / 2) and not by_accelerate:
+            say(
+                f"{name}: the run counts optimizer steps, and the optimizer made {updates} of them with {steps:g} "
+                'calls of step(). Call it after every optimizer.step(), or build the Run with per="epoch".'
+            )
+        else:
+            self.at = min(self.at, end + 1)
+            return False
+        return True
+
     def _look_at_order(self, name: str) -> None:
         if _own_step(self._optimizer) not in (None, self._step):
             say(
@@ -71,9 +129,11 @@ class Guard:
                 f"through the class's own step are not counted. See {HOW_TO}"
             )
         elif countable(self._optimizer) and self._updates.count == self._start and not looks_skipped(self._optimizer):
+            self._told = True
             say(
                 f"{name}: step() was called before optimizer.step(), so the first learning rate of the schedule is "
-                f"never used. Call optimizer.step() first, then scheduler.step(). See {HOW_TO}"
+                "never used. Call optimizer.step() first, then scheduler.step(), and only after a batch that updates. "
+                f"See {HOW_TO}"
             )
 
 

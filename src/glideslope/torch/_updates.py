@@ -1,15 +1,16 @@
 """Counting the updates an optimizer really makes, through its public post-step hook.
 
-The hook stays silent when an AMP GradScaler skips a step of a non-fused optimizer, and ``step`` itself is never
-touched.
+The hook stays silent when an AMP GradScaler skips a step, and ``step`` itself is never touched.
 """
 
 import sys
 import weakref
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from torch.optim import Optimizer
+
+_T = TypeVar("_T")
 
 
 class Updates:
@@ -32,7 +33,7 @@ class Updates:
             counter = cls._all[optimizer] = cls()
             if countable(optimizer):
                 on_update(optimizer, counter, cls._tick)
-                on_load(optimizer, counter)
+                on_load(optimizer, counter, cls._forget)
         return counter
 
     @classmethod
@@ -51,32 +52,61 @@ class Updates:
         self.count += 1
         Updates.total += 1
 
+    def _forget(self) -> None:
+        """A loaded checkpoint goes on from there, whoever drove the optimizer before."""
+        self.driver = ""
 
-def on_update(optimizer: Optimizer, owner: Any, call: Callable[[Any], None]) -> None:
-    """Call ``call(owner)`` after every update for as long as the owner lives; the optimizer does not keep it alive."""
-    alive = weakref.ref(owner)
-    optimizer = real(optimizer)
-    levels = sum(getattr(vars(cls).get("step"), "hooked", False) is True for cls in type(optimizer).__mro__)
 
-    def hook(optimizer: Optimizer, args: Any, kwargs: Any) -> None:
-        target = alive()
-        if target is not None and (levels < 2 or not _inside_another_step()):
+def on_update(optimizer: Optimizer, owner: _T, call: Callable[[_T], None], even_skipped: bool = False) -> None:
+    """Call ``call(owner)`` after every update for as long as the owner lives; the optimizer does not keep it alive.
+
+    A fused optimizer under a GradScaler makes its step although the kernel skips the update: such a step is no update.
+    To know it the host waits for the device; with ``even_skipped`` it does not, and the call is made.
+    """
+    levels = sum(getattr(vars(cls).get("step"), "hooked", False) is True for cls in type(real(optimizer)).__mro__)
+
+    def hook(target: _T, optimizer: Optimizer) -> None:
+        if (even_skipped or not _skipped(optimizer)) and (levels < 2 or not _inside_another_step()):
             call(target)
 
-    handle = optimizer.register_step_post_hook(hook)
-    weakref.finalize(owner, handle.remove)
+    _attach(real(optimizer).register_step_post_hook, owner, hook)
 
 
-def on_load(optimizer: Optimizer, counter: Updates) -> None:
-    """Forget who drove an optimizer when a checkpoint of it is loaded: what comes next goes on from there."""
-    alive = weakref.ref(counter)
+def before_update(optimizer: Optimizer, owner: _T, call: Callable[[_T], None]) -> None:
+    """Call ``call(owner)`` before every update, for as long as the owner lives."""
+    if countable(optimizer):
+        _attach(real(optimizer).register_step_pre_hook, owner, lambda target, _: call(target))
 
-    def hook(optimizer: Optimizer) -> None:
+
+def before_load(optimizer: Optimizer, owner: _T, call: Callable[[_T], None]) -> None:
+    """Call ``call(owner)`` before a checkpoint is loaded into the optimizer, for as long as the owner lives."""
+    if countable(optimizer):
+        _attach(real(optimizer).register_load_state_dict_pre_hook, owner, lambda target, _: call(target))
+
+
+def on_load(optimizer: Optimizer, owner: _T, call: Callable[[_T], None]) -> None:
+    """Call ``call(owner)`` when a checkpoint has been loaded into the optimizer, for as long as the owner lives."""
+    if countable(optimizer):
+        _attach(real(optimizer).register_load_state_dict_post_hook, owner, lambda target, _: call(target))
+
+
+def _attach(register: Callable[[Any], Any], owner: _T, call: Callable[[_T, Optimizer], None]) -> None:
+    alive = weakref.ref(owner)
+
+    def hook(optimizer: Optimizer, *_: Any) -> None:
         target = alive()
         if target is not None:
-            target.driver = ""
+            call(target, optimizer)
 
-    optimizer.register_load_state_dict_post_hook(hook)
+    # torch.compile goes round it: the step would be compiled again whenever what the hook counts makes a difference.
+    hook._torchdynamo_disable = True  # type: ignore[attr-defined]
+    weakref.finalize(owner, register(hook).remove)
+
+
+def _skipped(optimizer: Optimizer) -> bool:
+    """Whether a GradScaler has told a fused optimizer, by the attribute it sets for this step, to skip it."""
+    found_inf = getattr(optimizer, "found_inf", None)
+    return found_inf is not None and bool(found_inf)
 
 
 def real(optimizer: Optimizer) -> Optimizer:
@@ -95,7 +125,7 @@ def countable(optimizer: Optimizer) -> bool:
 
 def _inside_another_step() -> bool:
     """Whether a class's step was called by that of its subclass, which torch hooks as well: one update, two calls."""
-    wrapper = sys._getframe(2)  # torch's, which called the hook
+    wrapper = sys._getframe(3)  # torch's, which called the hook
     frame = wrapper.f_back
     while frame is not None:
         if frame.f_code is wrapper.f_code and frame.f_locals.get("args", ())[:1] == wrapper.f_locals["args"][:1]:

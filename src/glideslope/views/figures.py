@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .._check import ScheduleError
+from ..clock import SECONDS, UNITS
 from ..trace import Trace
 from .files import needs, write_file
-from .outline import count, log_floor, lr_of, number, path, unit_of
+from .outline import count, log_floor, lr_of, moment, number, path
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,19 +55,38 @@ def wrapped(label: str, width: int, lines: int = 3) -> list[str]:
     return found or [" "]
 
 
-def time_axis(curves: Mapping[str, Trace]) -> str:
-    """Return the label of the time axis: "epoch", or "step" with what an epoch is.
+@dataclass(frozen=True)
+class TimeAxis:
+    """How time is drawn: the label of the axis, and the steps (or seconds) in one unit of it."""
+
+    label: str
+    scale: int = 1
+
+    def tick(self, place: float) -> str:
+        """Return a number on the axis as text; an hour has halves, a step has none."""
+        return count(round(place)) if self.scale == 1 else f"{place:g}"
+
+
+def time_axis(curves: Mapping[str, Trace]) -> TimeAxis:
+    """Return the axis of the curves' time: epochs, steps with what an epoch is, or hours, minutes or seconds.
 
     >>> import glideslope as gs
-    >>> time_axis({"a": gs.trace(gs.Constant(), gs.Run(epochs=2, steps_per_epoch=5004))})
+    >>> time_axis({"a": gs.trace(gs.Constant(), gs.Run(epochs=2, steps_per_epoch=5004))}).label
     'step (an epoch is 5 004 steps)'
+    >>> time_axis({"a": gs.trace(gs.Constant(), gs.Run(wall="6h"))})
+    TimeAxis(label='time (hours)', scale=3600)
     """
-    units = {unit_of(trace.run) for trace in curves.values()}
-    lengths = {trace.run.advances_per_epoch for trace in curves.values()}
+    runs = [trace.run for trace in curves.values()]
+    units = {run.unit for run in runs}
+    if units == {"second"}:
+        longest = max(run.total_steps for run in runs)
+        unit = next((unit for unit in ("h", "min") if longest >= 2 * SECONDS[unit]), "s")
+        return TimeAxis(f"time ({UNITS[unit]})", SECONDS[unit])
     if units == {"epoch"}:
-        return "epoch"
+        return TimeAxis("epoch")
+    lengths = {run.advances_per_epoch for run in runs}
     length = lengths.pop() if len(lengths) == 1 else None
-    return f"step (an epoch is {count(length)} steps)" if length and units == {"step"} else "step"
+    return TimeAxis(f"step (an epoch is {count(length)} steps)" if length and units == {"step"} else "step")
 
 
 def hidden_by_log(trace: Trace, floor: float) -> str:
@@ -82,7 +103,7 @@ def hidden_by_log(trace: Trace, floor: float) -> str:
     said = []
     if zero.any():
         first, onwards = int(zero.argmax()), zero[zero.argmax() :].all() and zero.sum() > 1
-        where = f"{unit_of(trace.run)} {count(int(trace.steps[first]))}"
+        where = moment(trace.run, int(trace.steps[first]))
         said.append(f"0 {'from' if onwards else 'at'} {where}{' on' if onwards else ''}, not on a log axis")
     least = float(rates[~zero].min())
     if least < 0.99 * floor:
@@ -119,11 +140,12 @@ def draw_lr(ax: Axes, curves: Mapping[str, Trace], log: bool = False) -> Axes:
     from matplotlib.transforms import ScaledTranslation
 
     labels = [_plain_text("\n".join(lines)) for lines in legend_of(curves, log, 84)]
+    axis = time_axis(curves)
     lines = []
     for place, trace in enumerate(curves.values()):
         x, y, _ = path(trace)
         (line,) = ax.plot(
-            x,
+            x / axis.scale,
             np.where(y > 0, y, np.nan) if log else y,
             color=COLOURS[place % len(COLOURS)],
             linestyle=DASHES[place % len(DASHES)],
@@ -132,10 +154,12 @@ def draw_lr(ax: Axes, curves: Mapping[str, Trace], log: bool = False) -> Axes:
         )
         lines.append(line)
     last = max(int(trace.steps[-1]) for trace in curves.values())
-    ax.set_xlabel(time_axis(curves))
+    ax.set_xlabel(axis.label)
     ax.set_ylabel("learning rate")
-    ax.xaxis.set_major_locator(MaxNLocator(min(9, 70 // (len(count(last)) + 3)), integer=True))
-    ax.xaxis.set_major_formatter(lambda step, _: count(round(step)))
+    bins = min(9, 70 // (len(count(last)) + 3))
+    whole, round_ = MaxNLocator(bins, integer=True), MaxNLocator(bins, steps=[1, 2, 5, 10])
+    ax.xaxis.set_major_locator(whole if axis.scale == 1 else round_)
+    ax.xaxis.set_major_formatter(lambda place, _: axis.tick(place))
     if log:
         ax.set_yscale("log")
         ax.set_ylim(log_floor(curves.values()) / 1.5, None)

@@ -14,7 +14,7 @@ from ..schedule import Schedule
 from ..spec import to_dict
 from ..trace import Trace
 from .describe import segments, summary
-from .outline import lr_of, pieces, thin, unit_of
+from .outline import lr_of, pieces, thin
 
 ROWS = 2000
 """Segments of one schedule that JSON holds; of more, the middle is left out."""
@@ -51,7 +51,12 @@ def to_json(named: Mapping[str, Schedule], curves: Mapping[str, Trace], base_lr:
     """
     run = next(iter(curves.values())).run
     document = {
-        "run": {**asdict(run), "total_steps": run.total_steps, "unit": unit_of(run)},
+        "run": {
+            **asdict(run),
+            "wall": None if run.wall is None else str(run.wall),
+            "total_steps": run.total_steps,
+            "unit": run.unit,
+        },
         "base_lr": base_lr,
         "schedules": [_one(name, named[name], trace) for name, trace in curves.items()],
         "differences": differences,

@@ -39,11 +39,6 @@ def lr_of(trace: Trace) -> NDArray[np.float64]:
     return trace.values[0]  # type: ignore[no-any-return]
 
 
-def unit_of(run: Run) -> str:
-    """Return what one step of a schedule is in this run: "step", or "epoch" where it is advanced once an epoch."""
-    return "epoch" if run.advances_per_epoch == 1 else "step"
-
-
 def moves(values: NDArray[np.float64], gaps: NDArray[np.int64] | int = 1) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
     """Return the direction of each move to the next point (-1, 0, 1), and whether it is a jump inside a slope.
 
@@ -221,7 +216,7 @@ def _piece(schedule: Schedule, run: Run, base_lr: float, begin: int, end: int) -
         values = base_lr * schedule(steps)
     wrong = np.flatnonzero(~np.isfinite(values))
     if wrong.size:
-        where = f"{unit_of(run)} {count(int(steps[wrong[0]]))}"
+        where = moment(run, int(steps[wrong[0]]))
         raise ScheduleError(
             f"{shorten(schedule)}: the learning rate must stay a finite number, got {values[wrong[0]]:g} at {where}."
         )
@@ -333,3 +328,20 @@ def apart(a: float, b: float) -> tuple[str, str]:
 def count(steps: int) -> str:
     """Write a number of steps: ``450 000``."""
     return f"{steps:,}".replace(",", " ")
+
+
+def reading(run: Run, step: int) -> str:
+    """Write a time of a run as a number: of its steps, or on the wall clock hours, minutes and seconds.
+
+    >>> reading(Run(steps=9000), 8640), reading(Run(wall="6h"), 8640)
+    ('8 640', '2:24:00')
+    """
+    if run.unit != "second":
+        return count(step)
+    minutes, seconds = divmod(step, 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+
+
+def moment(run: Run, step: int) -> str:
+    """Write a time of a run with its unit: ``epoch 30``, ``step 8 640``, or on the wall clock ``2:24:00``."""
+    return reading(run, step) if run.unit == "second" else f"{run.unit} {count(step)}"

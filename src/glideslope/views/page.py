@@ -11,7 +11,7 @@ from ..trace import Trace
 from .describe import summary
 from .figures import COLOURS, css_dash, legend_of, linear_range, time_axis, wrapped
 from .files import needs
-from .outline import count, log_floor, lr_of, number, path, unit_of
+from .outline import log_floor, lr_of, moment, number, path
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure, Scatter
@@ -39,19 +39,21 @@ def lr_lines(curves: Mapping[str, Trace]) -> list[Scatter]:
     needs("plotly", "report", "a page")
     import plotly.graph_objects as go
 
+    axis = time_axis(curves)
     lines = []
     for place, (label, trace) in enumerate(curves.items()):
         x, y, before = path(trace)
+        when = [moment(trace.run, round(each)) for each in x.tolist()]
         name = _text(wrapped(label, 60))
         lines.append(
             go.Scatter(
-                x=x.tolist(),
+                x=(x / axis.scale).tolist(),
                 y=y.tolist(),
                 name=name,
-                text=["until " if each else "" for each in before.tolist()],
+                text=[f"until {each}" if old else each for each, old in zip(when, before.tolist(), strict=True)],
                 mode="lines+markers" if len(x) == 1 else "lines",
                 line={"color": COLOURS[place % len(COLOURS)], "dash": css_dash(place), "width": 2},
-                hovertemplate=f"%{{text}}{unit_of(trace.run)} %{{x:,}}: %{{y:.6~g}}<extra>{name}</extra>",
+                hovertemplate=f"%{{text}}: %{{y:.6~g}}<extra>{name}</extra>",
             )
         )
     return lines
@@ -84,7 +86,7 @@ def lr_chart(curves: Mapping[str, Trace], log: bool = False) -> Figure:
             "hovermode": "closest",
             "showlegend": True,
             "legend": {"orientation": "h", "yanchor": "top", "y": -0.2, "x": 0},
-            "xaxis": {"title": {"text": time_axis(curves)}},
+            "xaxis": {"title": {"text": time_axis(curves).label}},
             "yaxis": {
                 "title": {"text": "learning rate"},
                 **_scale(curves, log),
@@ -154,7 +156,7 @@ def lr_page(curves: Mapping[str, Trace], log: bool = False) -> str:
     for label, trace in curves.items():
         s = summary(trace)
         rates = [number(rate) for rate in (s.start, s.middle, s.end, s.peak)]
-        rows.append([label, *rates, f"{unit_of(trace.run)} {count(s.peak_step)}", f"{100 * s.share_small:.1f} %"])
+        rows.append([label, *rates, moment(trace.run, s.peak_step), f"{100 * s.share_small:.1f} %"])
     sections: list[tuple[str, Figure | str]] = [("Learning rate", lr_chart(curves, log))]
     sections.append(("In numbers", table(head, rows)))
     return page("Learning-rate schedules", sections)

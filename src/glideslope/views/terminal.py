@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TextIO
 
+from ..clock import Run
 from ..trace import Trace
 from .describe import Segment, segments, summary
-from .figures import legend_of, time_axis
+from .figures import TimeAxis, legend_of, time_axis
 from .files import needs
-from .outline import count, log_floor, lr_of, number, path, unit_of
+from .outline import count, log_floor, lr_of, moment, number, path, reading
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -109,20 +110,21 @@ def plot(curves: Mapping[str, Trace], screen: Screen, log: bool = False, height:
     figure.clear()
     figure.theme("colorless")
     figure.plot_size(screen.width, height)
+    axis = time_axis(curves)
     alone = len(curves) == 1 and screen.unicode
-    for place, x, y in _lines(curves, log):
+    for place, x, y in _lines(curves, axis, log):
         mark = "braille" if alone else screen.plain(mark_of(place))
         pen = plotext.marker(mark, COLOURS[place % len(COLOURS)])
         figure.draw(figure.signal(x, y, marker=pen).lines().density("full"))
-    _rulers(figure, list(curves.values()), screen, log)
-    figure.label(time_axis(curves), "x")
+    _rulers(figure, list(curves.values()), axis, screen, log)
+    figure.label(axis.label, "x")
     title = "learning rate, log axis" if log else "learning rate"
     body = figure.build().string(colorless=not screen.colour)
     figure.clear()  # plotext has one figure for the whole process: leave it as it was found
     return screen.plain(f"{title}\n" + "\n".join(line.rstrip() for line in body.split("\n")).rstrip("\n") + "\n")
 
 
-def _lines(curves: Mapping[str, Trace], log: bool) -> list[tuple[int, list[float], list[float]]]:
+def _lines(curves: Mapping[str, Trace], axis: TimeAxis, log: bool) -> list[tuple[int, list[float], list[float]]]:
     """The lines to draw, each with its place: the one that moves most first, so that it does not bury the others."""
     import numpy as np
 
@@ -131,18 +133,18 @@ def _lines(curves: Mapping[str, Trace], log: bool) -> list[tuple[int, list[float
         x, y, _ = path(trace)
         if log:
             x, y = x[y > 0], np.log10(y[y > 0])  # logarithms here, so that the ticks are decades
-        lines.append((place, x.tolist(), y.tolist()))
+        lines.append((place, (x / axis.scale).tolist(), y.tolist()))
         ink.append(float(np.abs(np.diff(y)).sum()))
     return sorted(lines, key=lambda line: (-ink[line[0]], -line[0]))
 
 
-def _rulers(figure: Any, traces: Sequence[Trace], screen: Screen, log: bool) -> None:
+def _rulers(figure: Any, traces: Sequence[Trace], axis: TimeAxis, screen: Screen, log: bool) -> None:
     """Round numbers on both axes; the rate starts at 0 unless its axis is logarithmic."""
-    last = max(int(trace.steps[-1]) for trace in traces)
-    most = max(3, screen.width // (len(count(last)) + 5))
+    last = max(int(trace.steps[-1]) for trace in traces) / axis.scale
+    most = max(3, screen.width // (len(axis.tick(last)) + 5))
     figure.ruler("x").lim(0, max(last, 1))
     marks = ticks(0, last, min(most, 8))
-    figure.ruler("x").ticks(marks, [count(round(each)) for each in marks])
+    figure.ruler("x").ticks(marks, [axis.tick(each) for each in marks])
     top = max(float(lr_of(trace).max()) for trace in traces)
     if not log:
         heights = ticks(0, top or 1.0, 5)
@@ -193,30 +195,31 @@ def last_change(trace: Trace) -> str:
     horizon = trace.schedule.horizon
     if horizon is None:
         return "none: goes on"
-    return f"{unit_of(trace.run)} {count(horizon)}" if horizon else "none: constant"
+    return moment(trace.run, horizon) if horizon else "none: constant"
 
 
 def segments_table(trace: Trace, screen: Screen, rows: int = ROWS) -> str:
     """Return a table of what a curve does when; the middle of a long one is left out, and the table says so."""
-    unit, length = unit_of(trace.run), trace.run.advances_per_epoch
+    run, length = trace.run, trace.run.advances_per_epoch
+    unit = "h:mm:ss" if run.unit == "second" else run.unit
     with_epochs = unit == "step" and length is not None
     table = _table([f"from {unit}", f"to {unit}", *["from epoch"] * with_epochs, "lr", "to lr", ""], screen, left=1)
     found = segments(trace)
     out = len(found) - rows if len(found) > rows + 1 else 0
     head = found if not out else found[: rows // 2]
     for each in head:
-        table.add_row(*_cells(each, length if with_epochs else None))
+        table.add_row(*_cells(run, each, length if with_epochs else None))
     if out:
         table.add_row(*["..."] * (4 + with_epochs), f"{count(out)} rows left out")
         for each in found[-(rows - rows // 2) :]:
-            table.add_row(*_cells(each, length if with_epochs else None))
+            table.add_row(*_cells(run, each, length if with_epochs else None))
     return _wide(screen).text(table)
 
 
-def _cells(row: Segment, length: int | None) -> list[str]:
+def _cells(run: Run, row: Segment, length: int | None) -> list[str]:
     epoch = [] if length is None else [f"{row.first / length:.4g}"]
     end = "" if row.kind == "held" else number(row.lr_last)
-    return [count(row.first), count(row.last), *epoch, number(row.lr_first), end, row.kind]
+    return [reading(run, row.first), reading(run, row.last), *epoch, number(row.lr_first), end, row.kind]
 
 
 def _wide(screen: Screen) -> Screen:
