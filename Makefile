@@ -25,7 +25,7 @@ bench: $(READY)  ## ratios against torch and numpy, measured in one run
 	$(BIN)/python -m pytest benchmarks -p no:xdist --benchmark-only
 
 clean:
-	rm -rf .venv build dist docs/_build docs/gallery runs
+	rm -rf .venv build dist docs/_build docs/gallery docs/rules runs
 
 # torch first and pinned: a plain `torch` brings gigabytes of GPU libraries.
 $(READY): pyproject.toml

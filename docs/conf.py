@@ -1,4 +1,4 @@
-"""Sphinx configuration: MyST pages, API from docstrings, the gallery generated from the catalogue."""
+"""Sphinx configuration: MyST pages, API from docstrings, the gallery and the rules generated from the code."""
 
 import sys
 from pathlib import Path
@@ -17,6 +17,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.viewcode",
     "gallery",
+    "rule_pages",
 ]
 html_theme = "furo"
 html_title = "glideslope"

@@ -4,6 +4,8 @@ A schedule is a value: it maps time to a factor. Everything else only reads it.
 """
 
 from ._check import ScheduleError as ScheduleError
+from .checks import Diagnostic as Diagnostic
+from .checks import check as check
 from .clock import Duration as Duration
 from .clock import Run as Run
 from .combine import sequence as sequence

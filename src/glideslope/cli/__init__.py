@@ -1,4 +1,4 @@
-"""The command line: ``glideslope show | compare``. One file for each subcommand."""
+"""The command line: ``glideslope show | check | rules | compare``. One file for each subcommand."""
 
 import io
 import os
@@ -24,6 +24,9 @@ def main() -> None:
     except _PipeClosed:  # `| head` has read enough
         _discard_stdout()
         sys.exit(0)
+    except KeyboardInterrupt:
+        _discard_stdout()
+        sys.exit(130)
     except ScheduleError as error:
         _fail(str(error))
     except OSError as error:  # a full disk, say

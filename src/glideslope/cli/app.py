@@ -4,7 +4,7 @@ from importlib import import_module
 
 import typer
 
-COMMANDS = ("show", "compare")
+COMMANDS = ("show", "check", "rules", "compare")
 """Each is a module here with a function of the same name."""
 
 app = typer.Typer(

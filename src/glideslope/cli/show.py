@@ -10,10 +10,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .._check import Number, OneOf, ScheduleError, Whole, check_value
-from ..clock import LENGTHS, Run, WallTime
+from .._check import Number, ScheduleError, check_value
+from ..clock import Run
 from ..schedule import Schedule
 from ..spec import parse
+from ._run import (
+    Accumulate,
+    Epochs,
+    Per,
+    Processes,
+    SamplesPerStep,
+    Steps,
+    StepsPerEpoch,
+    TokensPerStep,
+    Wall,
+    read_run,
+)
 
 if TYPE_CHECKING:
     from ..trace import Difference, Trace
@@ -30,19 +42,15 @@ def show(
         typer.Argument(metavar="SPEC...", help="Schedules, such as 'StepDecay(30)' or 'name=StepDecay(30)'."),
     ],
     lr: Annotated[float, typer.Option("--lr", help="Base learning rate.")] = 1.0,
-    epochs: Annotated[int | None, typer.Option(help="Epochs in the run.")] = None,
-    steps_per_epoch: Annotated[
-        int | None, typer.Option(help="Batches in an epoch; without, a step is an epoch.")
-    ] = None,
-    steps: Annotated[int | None, typer.Option(help="Optimizer steps in the run, instead of epochs.")] = None,
-    wall: Annotated[
-        str | None, typer.Option(metavar="TIME", help="Length of the run on the wall clock, such as 6h, 30min or 90s.")
-    ] = None,
-    per: Annotated[str, typer.Option(help="What the scheduler is advanced once for: step or epoch.")] = "step",
-    accumulate: Annotated[int, typer.Option(help="Batches of one process for one optimizer step.")] = 1,
-    processes: Annotated[int, typer.Option(help="Processes among which the batches are divided.")] = 1,
-    samples_per_step: Annotated[int | None, typer.Option(help="Samples in a batch, for durations in 'sa'.")] = None,
-    tokens_per_step: Annotated[int | None, typer.Option(help="Tokens in a batch, for durations in 'tok'.")] = None,
+    epochs: Epochs = None,
+    steps_per_epoch: StepsPerEpoch = None,
+    steps: Steps = None,
+    wall: Wall = None,
+    per: Per = "step",
+    accumulate: Accumulate = 1,
+    processes: Processes = 1,
+    samples_per_step: SamplesPerStep = None,
+    tokens_per_step: TokensPerStep = None,
     log: Annotated[bool, typer.Option("--log", help="Logarithmic axis for the learning rate.")] = False,
     png: Annotated[str | None, typer.Option(metavar="FILE", help="Also draw a PNG.")] = None,
     svg: Annotated[str | None, typer.Option(metavar="FILE", help="Also draw an SVG.")] = None,
@@ -133,22 +141,14 @@ def _run(
     numbers: Mapping[str, int | None], per: str, wall: str | None, named: Mapping[str, Schedule]
 ) -> tuple[Run, str]:
     """Return the run that the options describe, and what must be said about it."""
-    for name, value in numbers.items():
-        if value is not None:
-            check_value("show", "--" + name.replace("_", "-"), Whole(), value)
-    check_value("show", "--per", OneOf(("step", "epoch")), per)
-    if wall is not None:
-        check_value("show", "--wall", WallTime(), wall)
-    lengths = [f"`--{name}`" for name in LENGTHS if {**numbers, "wall": wall}[name] is not None]
-    if len(lengths) > 1:
-        raise ScheduleError(f"show must have one of `--epochs`, `--steps` and `--wall`; got {' and '.join(lengths)}.")
-    if not lengths:
+    run = read_run("show", numbers, per, wall)
+    if run is None:
         last = max(_last_change(schedule) for schedule in named.values())
         length = max(10, last + 1 + -(-last // 10))
         run = Run(**{**numbers, "steps": length}, per=per)  # type: ignore[arg-type]
         why = f"its last change is at step {last}" if last else "it never changes"
         return run, f"No --epochs, --steps or --wall: shown for {length} steps, as {why}."
-    return Run(**numbers, per=per, wall=wall), ""  # type: ignore[arg-type]
+    return run, ""
 
 
 def _last_change(schedule: Schedule) -> int:
