@@ -303,6 +303,7 @@ def test_a_severity_is_a_setting_and_the_last_one_that_fits_counts() -> None:
         ({"select": "GS101"}, "Settings: `select` must be a list"),
         ({"harshest_drop": 1}, "Settings: `harshest_drop` must be a number > 1, got 1."),
         ({"severity": {"GS101": "fatal"}}, "must be one of error, warning, info for GS101, got 'fatal'."),
+        ({"exclude": [3]}, "Settings: `exclude` must be text, got 3."),
     ],
 )
 def test_a_bad_setting_is_refused(values: dict[str, object], message: str) -> None:

@@ -21,7 +21,7 @@ def loaded_after(code: str) -> set[str]:
         ("import glideslope as gs; gs.parse('CosineDecay(100).warmup(5)')(7); gs.Run(epochs=9)", set()),
         ("import glideslope as gs; gs.trace(gs.StepDecay(3), gs.Run(epochs=9)).to_csv()", {"numpy"}),
         ("import glideslope as gs; gs.check(gs.StepDecay(3), gs.Run(epochs=9))", {"numpy"}),
-        ("import glideslope.checks.plan", set()),
+        ("import glideslope.checks.files, glideslope.checks.source, glideslope.checks.plan", set()),
         ("import glideslope, torch; glideslope.StepDecay(3)(torch.arange(4))", {"torch", "numpy"}),
     ],
 )

@@ -1,4 +1,4 @@
-"""What can be wrong with a schedule: rules about plans, a schedule against the length of a run."""
+"""What can be wrong with a schedule: rules about plans, about source files, and about running programs."""
 
 from __future__ import annotations
 

@@ -14,16 +14,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check yields; the engine adds the code, the name and the severity of the rule."""
+    """What a check yields; the engine adds the code, the name, the path and the severity of the rule."""
 
     message: str
     hint: str = ""
+    line: int | None = None
+    column: int | None = None  # from 1
+    edits: tuple[Any, ...] = ()
 
 
 class Rule(ABC):
-    """The documentation of a rule, as data; the page, and ``glideslope rules CODE`` read it from here."""
+    """The documentation of a rule, as data; the page, ``glideslope rules CODE`` and SARIF read it from here."""
 
-    code: ClassVar[str]  # "GS101" and so on; never given twice
+    code: ClassVar[str]  # "GS101" ... plans, "GS201" ... source, "GS301" ... running programs; never given twice
     name: ClassVar[str]  # the pattern complained of: "milestone-never-reached"
     severity: ClassVar[str] = "warning"
     finds: ClassVar[str]  # What it finds
@@ -45,3 +48,15 @@ class PlanRule(Rule):
     @abstractmethod
     def check(self, schedule: Schedule, run: Run, settings: Any) -> Iterator[Finding]:
         """Yield what is wrong with a schedule in this run, which can resolve it."""
+
+
+class SourceRule(Rule):
+    """A rule that reads the text of a training script."""
+
+    # Cases: whole small programs; every invalid one is found by this rule (once), no valid one is.
+    valid: ClassVar[tuple[str, ...]]
+    invalid: ClassVar[tuple[str, ...]]
+
+    @abstractmethod
+    def check(self, module: Any, settings: Any) -> Iterator[Finding]:
+        """Yield what the analysed module proves to be wrong."""

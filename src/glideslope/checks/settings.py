@@ -24,7 +24,21 @@ SEVERITIES = ("error", "warning", "info")
 
 
 @dataclass(frozen=True)
-class Selector(Constraint):
+class Text(Constraint):
+    """Any text."""
+
+    @property
+    def text(self) -> str:
+        return "text"
+
+    def accept(self, value: object) -> str:
+        if not isinstance(value, str):
+            raise ValueError
+        return value
+
+
+@dataclass(frozen=True)
+class Selector(Text):
     """A code, the beginning of codes, or a name: "GS101", "GS1", "drop-too-harsh"."""
 
     @property
@@ -77,6 +91,7 @@ class Settings:
 
     select: Annotated[Sequence[str], ListOf(Selector(), least=0), "the only rules to apply; empty: all"] = ()
     ignore: Annotated[Sequence[str], ListOf(Selector(), least=0), "rules not to apply"] = ()
+    exclude: Annotated[Sequence[str], ListOf(Text(), least=0), "files and folders to pass over, with * and **"] = ()
     harshest_drop: Annotated[float, Number(gt=1), "the greatest factor by which the rate may drop at once"] = 20.0
     decayed: Annotated[float, Number(gt=0, lt=1), "share of the peak under which a rate counts as decayed"] = 1e-3
     most: Annotated[float, Number(gt=0, lt=1), "share of the run that counts as most of it"] = 0.5

@@ -1,0 +1,75 @@
+"""Simple arithmetic on what the text says: numbers, and numbers of batches."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from typing import Any
+
+from ._values import Batches, Choice, Const, Items, Unknown, Value, number, one_of
+
+_OPERATORS: dict[type, Any] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+}
+
+
+def binary(op: ast.operator, left: Value, right: Value) -> Value:
+    """Return ``left op right``."""
+    if isinstance(left, Choice) and isinstance(right, Const):
+        return one_of(*(binary(op, each, right) for each in left.options))
+    if isinstance(left, Items) and isinstance(right, Items) and isinstance(op, ast.Add):
+        return Items([*left.values, *right.values])
+    a, b = number(left), number(right)
+    if a is not None and b is not None:
+        return _compute(op, a, b)
+    if isinstance(op, (ast.Mult, ast.Div, ast.FloorDiv)):
+        if isinstance(left, Batches):
+            return _scale(op, left, right, b)
+        if isinstance(right, Batches) and isinstance(op, ast.Mult):
+            return _scale(op, right, left, a)
+    if isinstance(op, (ast.Add, ast.Sub)) and isinstance(left, Batches):
+        return Batches(left.loader, left.name, None)
+    return Unknown("", "changing" if _changes(left) or _changes(right) else "expression")
+
+
+def _scale(op: ast.operator, batches: Batches, other: Value, by: float | None) -> Value:
+    if isinstance(other, Batches) and not isinstance(op, ast.Mult):
+        return Unknown("", "expression")
+    if by is None or batches.factor is None:
+        return Batches(batches.loader, batches.name, None)
+    if isinstance(op, ast.Mult):
+        return Batches(batches.loader, batches.name, batches.factor * by)
+    return Batches(batches.loader, batches.name, batches.factor / by) if by else Unknown("", "expression")
+
+
+def _compute(op: ast.operator, a: float, b: float) -> Value:
+    try:
+        if isinstance(op, ast.Pow) and abs(b) <= 64 and abs(a) <= 1e9:
+            return Const(a**b)
+        if type(op) in _OPERATORS:
+            return Const(_OPERATORS[type(op)](a, b))
+    except (ArithmeticError, ValueError):
+        pass
+    return Unknown("", "expression")
+
+
+def unary(op: ast.unaryop, value: Value) -> Value:
+    """Return ``op value``."""
+    found = number(value)
+    if found is not None and isinstance(op, ast.USub):
+        return Const(-found)
+    return Unknown("", "changing" if _changes(value) else "expression")
+
+
+def compare(left: Value, ops: list[ast.cmpop], right: list[Value]) -> Value:
+    """A comparison is not decided, but whether it changes from turn to turn is remembered."""
+    return Unknown("", "changing" if any(map(_changes, (left, *right))) else "expression")
+
+
+def _changes(value: Value) -> bool:
+    return isinstance(value, Unknown) and value.changes

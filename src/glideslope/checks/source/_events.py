@@ -1,0 +1,43 @@
+"""What happens in a script that the rules want to know, in the order in which it happens."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from ._loops import Loop
+from ._values import Value
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A condition on the way to an event."""
+
+    node: ast.AST
+    arm: bool
+    steady: bool  # decided once for the whole run (an option), not turn by turn
+
+
+@dataclass(eq=False)
+class Event:
+    """One thing that is done to one value: ``kind`` is what.
+
+    "step" (of an optimizer, a scheduler or something unknown), "get_lr", "load" (load_state_dict), "save" (torch.save;
+    the value is what is saved), "handover" (the value goes where the text cannot be followed), "compile".
+    """
+
+    kind: str
+    value: Value
+    node: ast.AST
+    loops: tuple[Loop, ...]
+    guards: tuple[Guard, ...]
+    root: int  # events of different roots have no order among them
+    statement: ast.stmt | None
+    args: tuple[Value, ...] = ()
+    via: str = ""  # "scaler" where a gradient scaler does it
+    nodes: tuple[ast.expr, ...] = field(default=())
+
+    @property
+    def sure(self) -> bool:
+        """Whether it happens in every turn of its loops (an option may switch it off for the whole run)."""
+        return all(guard.steady for guard in self.guards)

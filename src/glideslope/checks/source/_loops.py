@@ -1,0 +1,67 @@
+"""Loops: how often the body runs, and what one turn is."""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+from dataclasses import dataclass
+
+from ._values import Batches, Choice, Loader, Unknown, Value, number
+
+_LOADER_NAME = re.compile(r"loader|batches|dataset|_dl$|^dl$|data_?iter|train_?iter|train_data|train_set|trainset")
+
+
+@dataclass(eq=False)
+class Loop:
+    """One loop of the text, as it is run once."""
+
+    node: ast.For | ast.AsyncFor | ast.While
+    over: Value | None = None  # what it runs over, where that is not a range
+    start: Value | None = None
+    stop: Value | None = None
+    step: float = 1
+
+    @property
+    def over_batches(self) -> bool:
+        """Whether one turn is one batch of a loader."""
+        if isinstance(self.stop, Batches):
+            return self.stop.factor == 1.0 and _start(self.start) == 0
+        return isinstance(self.over, Loader) or (
+            isinstance(self.over, Unknown) and bool(_LOADER_NAME.search((self.over.name or self.over.source).lower()))
+        )
+
+    @property
+    def over_epochs(self) -> bool:
+        """Whether the script calls one turn an epoch."""
+        names = f"{self.target} {self.stop.name if isinstance(self.stop, Unknown) else ''}".lower()
+        return self.stop is not None and ("epoch" in names or self.target.lower() in ("ep", "e"))
+
+    @property
+    def turns(self) -> float | None:
+        """How often a fresh run goes round, where the text says so."""
+        start, stop = _start(self.start), number(self.stop)
+        if start is None or stop is None:
+            return None
+        return max(0, math.ceil((stop - start) / self.step))
+
+    @property
+    def resumes(self) -> bool:
+        """Whether it starts at 0 or 1 in a fresh run and later in another."""
+        return isinstance(self.start, Choice) and _start(self.start) is not None
+
+    @property
+    def target(self) -> str:
+        """The loop variable."""
+        if isinstance(self.node, (ast.For, ast.AsyncFor)) and isinstance(self.node.target, ast.Name):
+            return self.node.target.id
+        return ""
+
+
+def _start(value: Value | None) -> float | None:
+    """Where a fresh run starts: the one number among what the text decides at a resume."""
+    if isinstance(value, Choice):
+        known = [number(each) for each in value.options]
+        found = [each for each in known if each is not None]
+        return found[0] if len(found) == 1 and len(found) < len(known) and found[0] in (0, 1) else None
+    return number(value)

@@ -1,0 +1,75 @@
+"""Names of metrics: which of them fall and which rise when training goes well."""
+
+from __future__ import annotations
+
+import ast
+
+from ._module import words
+
+FALLING = frozenset(
+    ["loss", "losses", "err", "error", "errors", "mse", "mae", "rmse", "nll", "perplexity", "ppl", "wer", "cer", "fid"]
+)
+RISING = frozenset(
+    [
+        "acc",
+        "accs",
+        "accuracy",
+        "accuracies",
+        "f1",
+        "auc",
+        "auroc",
+        "dice",
+        "iou",
+        "miou",
+        "psnr",
+        "ssim",
+        "bleu",
+        "precision",
+        "recall",
+        "top1",
+        "top5",
+    ]
+)
+_OTHER = frozenset(["metric", "metrics", "score", "scores", "val", "valid", "validation", "result"])
+
+
+def name_of(node: ast.expr) -> str:
+    """Return the name that an expression carries: a variable, an attribute, a key; else an empty one."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    if isinstance(node, ast.Subscript):
+        key = node.slice
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            return key.value
+        return name_of(node.value)
+    if isinstance(node, ast.Call):
+        if isinstance(node.func, ast.Attribute) and node.func.attr in ("item", "mean", "cpu", "detach", "avg"):
+            return name_of(node.func.value)
+        if node.args and isinstance(node.func, (ast.Name, ast.Attribute)):
+            called = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+            if called in ("mean", "float", "average", "sum", "nanmean"):
+                return name_of(node.args[0])
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        return name_of(node.left)
+    return ""
+
+
+def direction(name: str) -> str | None:
+    """Return "min" for a name that is clearly a loss, "max" for one that is clearly a score, else None."""
+    found = set(words(name.replace("f1", "F1_")))
+    found |= {"f1"} if {"f", "1"} <= found else set()
+    falls, rises = bool(found & FALLING), bool(found & RISING)
+    if falls == rises or {"neg", "negative", "minus", "inv", "one", "best"} & found:
+        return None
+    return "min" if falls else "max"
+
+
+def is_metric(name: str) -> bool:
+    """Whether a name is one of a metric, and not of a time."""
+    found = words(name)
+    times = {"epoch", "epochs", "step", "steps", "iter"}
+    if "best" in found and times & set(found):
+        return False  # when it was best
+    return bool((FALLING | RISING) & set(found)) or bool(_OTHER & set(found) and not times & set(found))

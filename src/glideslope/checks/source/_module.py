@@ -1,0 +1,300 @@
+"""What the rules ask of a script that has been read."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..diagnostic import Edit
+from ..rule import Finding
+from ._events import Event
+from ._interpreter import Interpreter
+from ._lightning import Handed, lightning
+from ._loops import Loop
+from ._text import Text, num
+from ._values import Batches, Const, Optimizer, Scheduler, Unknown, Value, number, options
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_OTHER_KINDS = frozenset(
+    [
+        "noise",
+        "beta",
+        "kl",
+        "temp",
+        "temperature",
+        "tau",
+        "teacher",
+        "forcing",
+        "ema",
+        "momentum",
+        "wd",
+        "weight",
+        "curriculum",
+        "prob",
+        "ratio",
+        "alpha",
+        "dropout",
+        "gumbel",
+        "mask",
+        "task",
+        "job",
+        "data",
+        "diffusion",
+        "ddim",
+        "ddpm",
+        "sampling",
+        "sample",
+        "dag",
+        "batch",
+        "request",
+        "event",
+        "cron",
+        "pipeline",
+        "pipe",
+    ]
+)
+
+
+def words(name: str) -> list[str]:
+    """Return the words of a name, in lower case: ``valLoss_mean`` is val, loss, mean."""
+    return [each.lower() for each in _WORDS.findall(name)]
+
+
+@dataclass(frozen=True)
+class Advance:
+    """How a scheduler moves: where, once for what, and how often in a fresh run."""
+
+    event: Event
+    per: str  # "epoch", "batch" (of a loader), "step" (of some other loop)
+    loops: tuple[Loop, ...]  # around the step and not around the construction
+    every: float | None  # batches for one step; None where a condition cannot be read
+
+    @property
+    def turns(self) -> float | None:
+        """How often it steps, where plain numbers say so."""
+        total = 1.0
+        for loop in self.loops:
+            turns = loop.turns
+            if turns is None:
+                return None
+            total *= turns
+        return total if self.every == 1 else None
+
+    @property
+    def epochs(self) -> float | None:
+        """Turns of the loops around the loop over batches."""
+        total = 1.0
+        for loop in self.loops[:-1]:
+            if loop.turns is None:
+                return None
+            total *= loop.turns
+        return total
+
+    @property
+    def loop(self) -> Loop:
+        """The innermost loop around the step."""
+        return self.loops[-1]
+
+
+class Module:
+    """One script: its text, and what happens in it."""
+
+    def __init__(self, text: Text, tree: ast.Module) -> None:
+        self.text = text
+        self.tree = tree
+        self.reading = Interpreter(tree)
+        self.reading.run()
+        self.complete = self.reading.budget > 0
+        self.events = self.reading.events
+        self.schedulers = self.reading.schedulers
+
+    @cached_property
+    def lightning(self) -> list[Handed]:
+        """Schedulers that ``configure_optimizers`` gives to Lightning."""
+        return lightning(self.reading)
+
+    @cached_property
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        """The node around each node."""
+        return {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
+
+    @cached_property
+    def _steps(self) -> list[Event]:
+        return [event for event in self.events if event.kind == "step"]
+
+    @cached_property
+    def order(self) -> dict[Event, int]:
+        """The place of each event in the order of reading."""
+        return {event: index for index, event in enumerate(self.events)}
+
+    def at(self, node: ast.AST, message: str, hint: str = "", edits: tuple[Edit, ...] = ()) -> Finding:
+        """Return a finding at a node."""
+        line, column, _, _ = self.text.place(node)
+        return Finding(message, hint, line, column + 1, edits)
+
+    def line(self, node: ast.AST) -> int:
+        """Return the line of a node."""
+        return int(getattr(node, "lineno", 1))
+
+    # ------------------------------------------------------------------ who is who
+
+    def steps(self) -> Iterator[Event]:
+        """Every call of a method ``step``."""
+        return iter(self._steps)
+
+    def is_scheduler(self, value: Value) -> bool:
+        """A scheduler, or something out of sight that the script calls one."""
+        return isinstance(value, Scheduler) or self.is_presumed(value)
+
+    def is_presumed(self, value: Value) -> bool:
+        """Something out of sight that the script calls a scheduler, and that is no other kind of scheduler."""
+        if not isinstance(value, Unknown) or value.drives:
+            return False
+        if value.origin == "call" and "sched" not in value.source.rpartition(".")[2].lower():
+            return False
+        if value.origin == "call" and value.source.rpartition(".")[2][:1].isupper():
+            return False
+        found = words(value.name)
+        return any(word.startswith("sched") for word in found) and not _OTHER_KINDS.intersection(found)
+
+    def is_optimizer(self, value: Value) -> bool:
+        """An optimizer, or something out of sight that the script uses as one."""
+        if isinstance(value, Optimizer):
+            return True
+        if not isinstance(value, Unknown):
+            return False
+        return value.drives or any(word.startswith("optim") or word == "opt" for word in words(value.name))
+
+    def drives(self, scheduler: Value, optimizer: Value) -> bool:
+        """Whether the scheduler sets the rate of this optimizer, as far as the text says."""
+        if isinstance(scheduler, Scheduler):
+            return any(each is optimizer for each in options(scheduler.optimizer))
+        return self.is_optimizer(optimizer)
+
+    def steps_of(self, scheduler: Value) -> list[Event]:
+        """Every step of a scheduler."""
+        return [event for event in self.steps() if event.value is scheduler]
+
+    def at_call(self, node: ast.AST) -> list[Value]:
+        """Everything that may be stepped by one call."""
+        return [event.value for event in self.events if event.node is node]
+
+    def only(self, event: Event, name: str) -> bool:
+        """Whether the call steps schedulers of this class and nothing else."""
+        return all(isinstance(each, Scheduler) and each.name == name for each in self.at_call(event.node))
+
+    def may_be_plateau(self, event: Event) -> bool:
+        """Whether the call may step something to which a number means a metric, or something out of sight."""
+        values = self.at_call(event.node)
+        return any(
+            not isinstance(each, Scheduler) or not each.path or each.name == "ReduceLROnPlateau" for each in values
+        )
+
+    @cached_property
+    def _negated(self) -> set[str]:
+        """Names that are given a value with its sign turned."""
+        found = set()
+        for node in ast.walk(self.tree):
+            value = node.value if isinstance(node, (ast.Assign, ast.AnnAssign)) else None
+            if value is not None and any(isinstance(each, (ast.USub, ast.Sub)) for each in ast.walk(value)):
+                for each in ast.walk(node):
+                    if isinstance(each, (ast.Name, ast.Attribute)) and isinstance(each.ctx, ast.Store):
+                        found.add(each.id if isinstance(each, ast.Name) else each.attr)
+        return found
+
+    def is_negated(self, name: str) -> bool:
+        """Whether a variable of this name may hold a metric with its sign turned."""
+        return name in self._negated
+
+    # ------------------------------------------------------------------ how it moves
+
+    def advance(self, scheduler: Scheduler) -> Advance | None:
+        """Return how a scheduler moves, or None where the text does not settle it."""
+        if scheduler.handed_over or scheduler.adjusted or scheduler.inside or not self.complete:
+            return None
+        if scheduler.outlives:
+            return None
+        depth = len(scheduler.loops)
+        events = [each for each in self.steps_of(scheduler) if each.loops[:depth] == scheduler.loops]
+        events = [each for each in events if len(each.loops) > depth]
+        if not events or len(events) != len(self.steps_of(scheduler)) or len({each.loops for each in events}) > 1:
+            return None
+        event = events[0]
+        if len(events) > 1:
+            return None
+        every = self._every(event)
+        if every is None:
+            return None
+        loops = event.loops[depth:]
+        inner = [
+            each
+            for each in self.events
+            if each.kind in ("step", "handover")
+            and self.drives(scheduler, each.value)
+            and each.loops[: len(event.loops)] == event.loops
+        ]
+        here = [each for each in inner if each.kind == "step" and each.loops == event.loops]
+        deeper = [each for each in inner if each.kind == "step" and len(each.loops) > len(event.loops)]
+        if loops[-1].over_batches:
+            per = "batch"
+        elif any(loop.over_batches for loop in loops):
+            return None
+        elif here:
+            per = "step"
+        elif any(loop.over_batches for each in deeper for loop in each.loops[len(event.loops) :]):
+            per = "epoch"
+        elif inner and not deeper and loops[-1].over_epochs:
+            per = "epoch"  # a function out of sight gets the optimizer, once an epoch
+        elif deeper:
+            per = "step"
+        else:
+            return None
+        return Advance(event, per, loops, every)
+
+    def runs(self) -> Iterator[tuple[Scheduler, float, str]]:
+        """Yield every scheduler whose steps can be counted, their number, and where that is said."""
+        for each in self.schedulers:
+            moves = self.advance(each)
+            if moves is not None and moves.turns is not None:
+                unit = "epochs" if moves.per == "epoch" else "turns"
+                where = f"the loop of line {self.line(moves.loops[0].node)} has {num(moves.turns)} {unit}"
+                yield each, moves.turns, where
+        for handed in self.lightning:
+            if handed.interval == "epoch" and handed.frequency == 1 and handed.epochs is not None:
+                yield handed.scheduler, handed.epochs, f"the `Trainer` has {num(handed.epochs)} epochs"
+
+    def _every(self, event: Event) -> float | None:
+        """Turns for one step: 1, or n under ``if i % n == 0``; None where it cannot be said."""
+        every = 1.0
+        for guard in event.guards:
+            if guard.steady:
+                continue
+            found = self.modulus(guard.node)
+            if found is None or not guard.arm:
+                return None
+            every *= found
+        return every
+
+    def modulus(self, node: ast.AST) -> float | None:
+        """Return n of ``if i % n == 0``, where the test is nothing else and n is known."""
+        test = getattr(node, "test", None)
+        first = test.values[0] if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or) else test
+        for each in ast.walk(first) if first is not None else ():
+            if isinstance(each, ast.BinOp) and isinstance(each.op, ast.Mod):
+                return number(self.reading.moduli.get(each))
+        return None
+
+
+def is_batches(value: Value | None) -> bool:
+    """Whether a number is counted in batches of a loader."""
+    if isinstance(value, Unknown):
+        return value.name in ("estimated_stepping_batches", "num_training_batches", "num_update_steps_per_epoch")
+    return isinstance(value, Batches)
+
+
+def is_const(value: Value | None, what: object) -> bool:
+    """Whether the value is this literal."""
+    return isinstance(value, Const) and value.value == what

@@ -1,0 +1,138 @@
+"""epoch-schedule-stepped-per-batch: a schedule counted in epochs moves once a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, final
+
+from ..rule import Finding, SourceRule
+from ._counting import length, steps_to
+from ._module import Advance, Module
+from ._text import num
+from ._values import Scheduler, number, numbers
+
+SOON = 300
+"""Batches within which no schedule of a run of several epochs is meant to end."""
+
+
+@final
+class EpochScheduleSteppedPerBatch(SourceRule):
+    """A schedule counted in epochs that moves once a batch."""
+
+    code = "GS203"
+    name = "epoch-schedule-stepped-per-batch"
+    finds = """A scheduler that is stepped in the loop over batches although its numbers count epochs: its length is
+the number of epochs, its milestones lie among them, or it falls to a thousandth within a few hundred batches."""
+    why = """The whole schedule is over within the first epoch. A staircase then trains at next to nothing; a cosine
+swings up and down."""
+    example = """scheduler = CosineAnnealingLR(optimizer, T_max=epochs)
+for epoch in range(epochs):
+    for batch in loader:
+        optimizer.step()
+        scheduler.step()"""
+    instead = """Step it once an epoch, after the loop over batches; or count in batches:
+`T_max=epochs * len(loader)`."""
+    valid = (
+        """
+import torch
+epochs = 20
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+sched = torch.optim.lr_scheduler.CosineAnnealingLR(opt, epochs * len(loader))
+for epoch in range(epochs):
+    for x in loader:
+        opt.step()
+        sched.step()
+""",
+        """
+import torch
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+sched = torch.optim.lr_scheduler.StepLR(opt, 2000, gamma=0.5)
+for epoch in range(20):
+    for x in loader:
+        opt.step()
+        sched.step()
+""",
+        """
+import torch
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+sched = torch.optim.lr_scheduler.ExponentialLR(opt, 0.99999)
+for epoch in range(20):
+    for x in loader:
+        opt.step()
+        sched.step()
+""",
+        """
+import torch
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+sched = torch.optim.lr_scheduler.StepLR(opt, 1, gamma=0.5)
+for epoch in range(10):
+    for i, x in enumerate(loader):
+        opt.step()
+        if i == len(loader) - 1:
+            sched.step()
+""",
+    )
+    invalid = (
+        """
+import torch
+from torch.utils.data import DataLoader
+def one_epoch(net, data, opt, sched):
+    for x in data:
+        opt.step()
+        sched.step()
+data = DataLoader(things, batch_size=32)
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+sched = torch.optim.lr_scheduler.StepLR(opt, step_size=2, gamma=0.1)
+for epoch in range(6):
+    one_epoch(net, data, opt, sched)
+""",
+        """
+import torch
+num_epochs = 50
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+sched = torch.optim.lr_scheduler.CosineAnnealingLR(opt, T_max=num_epochs)
+for epoch in range(num_epochs):
+    for i, x in enumerate(train_loader):
+        opt.step()
+        sched.step()
+""",
+        """
+import torch
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+sched = torch.optim.lr_scheduler.MultiStepLR(opt, [30, 60, 80])
+for epoch in range(90):
+    for x in train_loader:
+        opt.step()
+        sched.step()
+""",
+    )
+
+    def check(self, module: Module, settings: Any) -> Iterator[Finding]:
+        for each in module.schedulers:
+            moves = module.advance(each)
+            if moves is None or moves.per != "batch" or len(moves.loops) < 2 or moves.every != 1:
+                continue
+            reason = self._reason(each, moves)
+            if reason:
+                yield module.at(
+                    moves.event.node,
+                    f"`{each.name}` is stepped once a batch, in the loop of line {module.line(moves.loop.node)}, but "
+                    f"{reason}.",
+                    "Step it once an epoch, after the loop over batches.",
+                )
+
+    def _reason(self, scheduler: Scheduler, moves: Advance) -> str:
+        epochs = moves.epochs
+        total = number(length(scheduler)) if scheduler.name in ("CosineAnnealingLR", "OneCycleLR") else None
+        if total is not None and total == epochs and total > 1:
+            return f"its length is the number of epochs, {num(total)}"
+        outer = moves.loops[-2].stop
+        if scheduler.name == "CosineAnnealingLR" and outer is not None and scheduler.args.get("T_max") is outer:
+            return "its length is the number of epochs"
+        milestones = numbers(scheduler.args.get("milestones")) if scheduler.name == "MultiStepLR" else None
+        if milestones and epochs is not None and max(milestones) <= epochs:
+            return f"its milestones, up to {num(max(milestones))}, lie among the {num(epochs)} epochs"
+        soon = steps_to(scheduler, 1e-3)
+        if soon is not None and soon <= SOON and epochs != 1:
+            return f"at that pace it is at a thousandth after {num(soon)} batches"
+        return ""

@@ -1,0 +1,149 @@
+"""step-with-epoch-argument: ``scheduler.step(epoch)``."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Any, final
+
+from ..diagnostic import Edit
+from ..rule import Finding, SourceRule
+from ._events import Event
+from ._metrics import is_metric, name_of
+from ._module import Module, words
+from ._text import shown
+from ._values import Scheduler
+
+TAKES_EPOCHS = frozenset(("CosineAnnealingWarmRestarts", "ReduceLROnPlateau", "SequentialLR", "ChainedScheduler"))
+
+
+@final
+class StepWithEpochArgument(SourceRule):
+    """``scheduler.step(epoch)``."""
+
+    code = "GS211"
+    name = "step-with-epoch-argument"
+    finds = """`step` of a torch scheduler with the number of the epoch. (`CosineAnnealingWarmRestarts`, which takes
+fractions of epochs, and the schedulers of timm, which want the number, are left alone.)"""
+    why = """The argument is deprecated and will go. It also takes another way through the code, the closed form, which
+differs from `step()` where somebody else has changed the rate, and is missing from some classes."""
+    example = """for epoch in range(90):
+    train(optimizer)
+    scheduler.step(epoch)"""
+    instead = """`scheduler.step()`; and the scheduler's state in the checkpoint, where a run is resumed."""
+    fix = """The argument is removed where the call stands after `optimizer.step()` and is made in every turn of the
+loop. The schedule then moves at the end of an epoch to the value of the next one, instead of that of the one just
+over."""
+    valid = (
+        """
+import torch
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+sched = torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(opt, 10)
+for epoch in range(90):
+    for x in loader:
+        opt.step()
+    sched.step(epoch + 1)
+""",
+        """
+from timm.scheduler import CosineLRScheduler
+sched = CosineLRScheduler(opt, t_initial=90)
+for epoch in range(90):
+    for x in loader:
+        opt.step()
+    sched.step(epoch + 1)
+""",
+    )
+    invalid = (
+        """
+import torch
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+sched = torch.optim.lr_scheduler.MultiStepLR(opt, [30, 60])
+for epoch in range(90):
+    for x in loader:
+        opt.step()
+    sched.step(epoch)
+""",
+        """
+import torch
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+sched = torch.optim.lr_scheduler.StepLR(opt, 30)
+for epoch in range(90):
+    sched.step(epoch)
+    for x in loader:
+        opt.step()
+""",
+        """
+import torch
+def main(args):
+    opt = torch.optim.SGD(net.parameters(), lr=0.1)
+    if args.schedule == "steps":
+        sched = torch.optim.lr_scheduler.StepLR(opt, 30)
+    elif args.schedule == "plateau":
+        sched = torch.optim.lr_scheduler.ReduceLROnPlateau(opt)
+    for epoch in range(90):
+        for x in loader:
+            opt.step()
+        if args.schedule == "steps":
+            sched.step(epoch)
+        elif args.schedule == "plateau":
+            sched.step(val_loss)
+""",
+        """
+import torch
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+sched = torch.optim.lr_scheduler.StepLR(opt, 30)
+for ep in range(90):
+    for x in loader:
+        opt.step()
+    sched.step(epoch=ep)
+""",
+    )
+
+    def check(self, module: Module, settings: Any) -> Iterator[Finding]:
+        for event in module.steps():
+            value = event.value
+            if not isinstance(value, Scheduler) or not value.path or value.name in TAKES_EPOCHS:
+                continue
+            node = _argument(event)
+            if node is None or not self._is_epoch(node, event) or module.may_be_plateau(event):
+                continue
+            yield module.at(
+                event.node,
+                f"`{shown(event.node)}`: the argument of `{value.name}.step` is deprecated; it counts by itself.",
+                "Call `step()` without it.",
+                self._edits(module, event),
+            )
+
+    def _is_epoch(self, node: ast.expr, event: Event) -> bool:
+        if is_metric(name_of(node)):
+            return False
+        targets = {loop.target for loop in event.loops} - {""}
+        names = [each.id if isinstance(each, ast.Name) else each.attr for each in ast.walk(node)
+                 if isinstance(each, (ast.Name, ast.Attribute))]  # fmt: skip
+        return any(
+            name in targets or {"epoch", "epochs", "ep", "iteration", "step", "iter"} & set(words(name))
+            for name in names
+        )
+
+    def _edits(self, module: Module, event: Event) -> tuple[Edit, ...]:
+        """Remove the argument, where the call is made once a turn and the optimizer has been stepped before it."""
+        depth, at = len(event.loops), module.order[event]
+        before = [
+            each
+            for each in module.events
+            if each.kind in ("step", "handover") and each is not event and module.order[each] < at
+            and each.loops[:depth] == event.loops and module.drives(event.value, each.value)
+        ]  # fmt: skip
+        call = event.node
+        place = module.text.place(call)
+        if not depth or not before or not event.sure or not isinstance(call, ast.Call) or place[0] != place[2]:
+            return ()
+        line, _, _, start = module.text.place(call.func)
+        return (Edit(line, start, line, place[3], "()"),)
+
+
+def _argument(event: Event) -> ast.expr | None:
+    if len(event.nodes) == 1:
+        return event.nodes[0]
+    given = getattr(event.node, "keywords", ())
+    return next((each.value for each in given if each.arg == "epoch"), None) if not event.nodes else None

@@ -1,0 +1,94 @@
+"""stepped-every-micro-batch: the optimizer waits for several batches, the scheduler does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, final
+
+from ..rule import Finding, SourceRule
+from ._module import Module
+from ._text import num
+from ._values import Scheduler
+
+
+@final
+class SteppedEveryMicroBatch(SourceRule):
+    """The optimizer waits for several batches, the scheduler does not."""
+
+    code = "GS216"
+    name = "stepped-every-micro-batch"
+    finds = """Gradient accumulation, `if i % n == 0: optimizer.step()`, with `scheduler.step()` outside the condition:
+it moves n times for one update."""
+    why = """A schedule that counts updates is over after an n-th of the run, and its first steps come before the first
+update."""
+    example = """for i, batch in enumerate(loader):
+    if (i + 1) % 8 == 0:
+        optimizer.step()
+    scheduler.step()"""
+    instead = """for i, batch in enumerate(loader):
+    if (i + 1) % 8 == 0:
+        optimizer.step()
+        scheduler.step()"""
+    valid = (
+        """
+import torch
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+sched = torch.optim.lr_scheduler.LambdaLR(opt, ramp)
+for i, x in enumerate(loader):
+    if (i + 1) % 8 == 0:
+        opt.step()
+        sched.step()
+""",
+        """
+import torch
+accumulate = 1
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+sched = torch.optim.lr_scheduler.LambdaLR(opt, ramp)
+for i, x in enumerate(loader):
+    if (i + 1) % accumulate == 0:
+        opt.step()
+    sched.step()
+""",
+        """
+import torch
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+sched = torch.optim.lr_scheduler.LambdaLR(opt, ramp)
+for epoch in range(3):
+    for i, x in enumerate(loader):
+        if (i + 1) % 8 == 0:
+            opt.step()
+    sched.step()
+""",
+    )
+    invalid = (
+        """
+import torch
+accumulate = 8
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+sched = torch.optim.lr_scheduler.LambdaLR(opt, ramp)
+for i, x in enumerate(loader):
+    net(x).backward()
+    if (i + 1) % accumulate == 0 or i + 1 == len(loader):
+        opt.step()
+        opt.zero_grad()
+    sched.step()
+""",
+    )
+
+    def check(self, module: Module, settings: Any) -> Iterator[Finding]:
+        for event in module.steps():
+            value = event.value
+            if not isinstance(value, Scheduler) or value.prepared or not event.loops or not event.sure:
+                continue
+            updates = [
+                each for each in module.steps() if module.drives(value, each.value) and each.loops == event.loops
+            ]
+            for each in updates:
+                every = [module.modulus(guard.node) for guard in each.guards if not guard.steady and guard.arm]
+                if len(updates) == 1 and len(every) == 1 and every[0] is not None and every[0] > 1:
+                    yield module.at(
+                        event.node,
+                        f"`{value.name}` is stepped for every batch, the optimizer (line {module.line(each.node)}) "
+                        f"once in {num(every[0])}.",
+                        "Step both under the same condition.",
+                    )
