@@ -527,6 +527,13 @@ def test_a_cycle_says_whether_it_drives_beta1() -> None:
 def test_the_module_exports_what_torchs_does() -> None:
     from torch.optim.lr_scheduler import _LRScheduler
 
-    assert set(ours.__all__) == {*them.__all__, "SWALR", "EPOCH_DEPRECATION_WARNING", "from_torch", "to_torch"}
+    assert set(ours.__all__) == {
+        *them.__all__,
+        "SWALR",
+        "EPOCH_DEPRECATION_WARNING",
+        "explain",
+        "from_torch",
+        "to_torch",
+    }
     assert isinstance(ours.StepLR(sgd(), 3), ours._LRScheduler)
     assert issubclass(_LRScheduler, ours._LRScheduler)

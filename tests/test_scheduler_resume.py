@@ -861,13 +861,13 @@ def test_an_override_may_be_a_tensor() -> None:
 @pytest.mark.parametrize("schedule", [gs.Constant(), gs.InverseSqrtDecay(100), NEW])
 def test_the_same_schedule_is_stretched_where_the_run_is_another(schedule: gs.Schedule) -> None:
     optimizer = new_optimizer()
-    scheduler = Scheduler(optimizer, schedule, run=gs.Run(steps=100))
+    scheduler = Scheduler(optimizer, schedule, run=gs.Run(steps=100), guard=False)
     train_on(optimizer, scheduler, 50)
-    half = Scheduler(new_optimizer(), schedule, run=gs.Run(steps=50), policy="stretch")
+    half = Scheduler(new_optimizer(), schedule, run=gs.Run(steps=50), policy="stretch", guard=False)
     half.load_state_dict(scheduler.state_dict())
     assert half.last_epoch == 25
     assert [each["what"] for each in half.history] == ["stretch"]
-    same = Scheduler(new_optimizer(), schedule, run=gs.Run(steps=50))
+    same = Scheduler(new_optimizer(), schedule, run=gs.Run(steps=50), guard=False)
     same.load_state_dict(scheduler.state_dict())
     assert (same.last_epoch, same.history) == (50, [])
 

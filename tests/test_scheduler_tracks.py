@@ -571,14 +571,15 @@ def test_the_state_that_save_best_writes_knows_the_best() -> None:
 def test_one_that_waits_in_torchs_sequence_gives_no_reason_to_warn() -> None:
     optimizer = adamw(1)
     rise = torch.optim.lr_scheduler.LinearLR(optimizer, 0.5, 1.0, 300)
-    ours = Scheduler(optimizer, FALL, run=gs.Run(epochs=10, steps_per_epoch=100), plateau=gs.Plateau())
+    fall = gs.LinearDecay("100%")
+    ours = Scheduler(optimizer, fall, run=gs.Run(epochs=10, steps_per_epoch=100), plateau=gs.Plateau())
     both = torch.optim.lr_scheduler.SequentialLR(optimizer, [rise, ours], [300])
     for t in range(330):
         step(optimizer)
         both.step()
         if t == 100:
             ours.observe(1.0)
-    assert column(optimizer, "lr") == pytest.approx([0.1 * FALL(30)])
+    assert column(optimizer, "lr") == pytest.approx([0.1 * (1 - 30 / 1000)])
 
 
 def test_a_group_lower_than_the_end_of_a_cooldown_stays_there() -> None:

@@ -9,6 +9,9 @@ from .constant_lr import ConstantLR as ConstantLR
 from .cosine_annealing_lr import CosineAnnealingLR as CosineAnnealingLR
 from .cosine_annealing_warm_restarts import CosineAnnealingWarmRestarts as CosineAnnealingWarmRestarts
 from .cyclic_lr import CyclicLR as CyclicLR
+from .explain import Course as Course
+from .explain import Explanation as Explanation
+from .explain import explain as explain
 from .exponential_lr import ExponentialLR as ExponentialLR
 from .from_torch import from_torch as from_torch
 from .lambda_lr import LambdaLR as LambdaLR
@@ -30,6 +33,7 @@ __all__ = [
     *torchs.__all__,
     "EPOCH_DEPRECATION_WARNING",
     "SWALR",
+    "explain",
     "from_torch",
     "to_torch",
 ]

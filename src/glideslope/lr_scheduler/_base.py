@@ -6,13 +6,13 @@ from typing import Any, ClassVar, Protocol
 
 from torch import Tensor, finfo
 from torch.optim import Optimizer
-from torch.optim.lr_scheduler import EPOCH_DEPRECATION_WARNING
 
 from .._check import ScheduleError, Whole, check_value, shorten
 from .._ops import PYTHON, Ops
 from ..schedule import Schedule
 from ..torch._groups import COUNTERS, Epoch, base_lrs, optimizer_of, plain, say, state_of, write
 from ..torch._guard import Guard, say_what_was_left
+from ..torch._live import tell_of_epoch_argument, tell_once
 from ..torch._updates import Updates
 from ._loading import load
 from ._node import Argument as Argument
@@ -103,7 +103,12 @@ class DropIn(Node):
         ``step(epoch)`` goes straight to that epoch; deprecated in torch and here, and warned about.
         """
         if epoch is not None:
-            say(EPOCH_DEPRECATION_WARNING)
+            if _is_metric(epoch, self.last_epoch):
+                message = f"{type(self).__name__}: step({float(epoch):g}) goes to that epoch; it takes no metric."
+                hint = "Call step() alone, or take ReduceLROnPlateau."
+                tell_once(self.optimizer, "metric-to-non-plateau", message, hint)
+            else:
+                tell_of_epoch_argument(self.optimizer)
             self._update_lr(epoch)
             self._step_count += 1
             return
@@ -502,6 +507,15 @@ class Absolute(DropIn):
 
 def _descendants(cls: type[DropIn]) -> list[type[DropIn]]:
     return [each for child in cls.__subclasses__() for each in (child, *_descendants(child))]
+
+
+def _is_metric(epoch: Any, last: float) -> bool:
+    """Whether what was given as the epoch must be a metric: a tensor with a fraction, or a fraction that goes back."""
+    try:
+        fraction = not float(epoch).is_integer()
+    except (TypeError, ValueError, OverflowError):
+        return False
+    return fraction and (isinstance(epoch, Tensor) or epoch < last)
 
 
 def _same(lr: Any, value: float) -> bool:

@@ -11,7 +11,8 @@ from .._check import Flag, Number, OneOf, ScheduleError, Whole
 from .._ops import PYTHON
 from ..schedule import Schedule
 from ..shapes import OneCycle
-from ..torch._groups import optimizer_of, say
+from ..torch._groups import optimizer_of
+from ..torch._live import tell
 from ._base import Argument
 from ._cycling import Cycling
 
@@ -119,9 +120,12 @@ class OneCycleLR(Cycling):
         Cycling._move(self)  # a super() would take a tenth of the time
         if self.last_epoch > self._limit:
             self._limit = _NEVER
-            say(
+            tell(
+                self.optimizer,
+                "horizon-mismatch",
                 f"OneCycleLR: this is step {self.last_epoch} of a cycle of total_steps={self._steps}; the lr is held "
-                "at its end value. Give it as many steps as the run has."
+                "at its end value.",
+                "Give it as many steps as the run has.",
             )
 
     def _read(self, where: str, state: Any) -> dict[str, Any]:

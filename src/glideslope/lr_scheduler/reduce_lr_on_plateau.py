@@ -4,13 +4,13 @@ import math
 from typing import Any, SupportsFloat
 
 from torch.optim import Optimizer
-from torch.optim.lr_scheduler import EPOCH_DEPRECATION_WARNING
 from torch.optim.lr_scheduler import ReduceLROnPlateau as TorchReduceLROnPlateau
 
 from .._check import ListOf, Maybe, Number, OneOf, ScheduleError, Whole, check_value
 from ..plateau import Plateau, Progress
 from ..schedule import Schedule
 from ..torch._groups import optimizer_of, plain, say, write
+from ..torch._live import tell_of_epoch_argument
 from ..torch._ranks import over_ranks
 from ..torch._updates import Updates
 from ._loading import load
@@ -101,7 +101,7 @@ class ReduceLROnPlateau(Node, TorchReduceLROnPlateau):
         the batch size.
         """
         if epoch is not None:
-            say(EPOCH_DEPRECATION_WARNING)
+            tell_of_epoch_argument(self.optimizer)
         at = self.last_epoch + 1 if epoch is None else check_value("ReduceLROnPlateau", "epoch", Whole(ge=0), epoch)
         groups = self.optimizer.param_groups
         lrs = self._feed(metrics, [float(group["lr"]) for group in groups])
@@ -146,7 +146,7 @@ class ReduceLROnPlateau(Node, TorchReduceLROnPlateau):
         try:
             metric = float(metrics)
         except (TypeError, ValueError):
-            hint = "Call scheduler.step(metric) with what you watch."
+            hint = "Call scheduler.step(metric) with what you watch; see `glideslope rules GS208`."
             raise ScheduleError.about("ReduceLROnPlateau: `metrics`", "be a number", metrics, hint) from None
         if self.reduce_metric is not None:
             metric = over_ranks(metric, self.reduce_metric)

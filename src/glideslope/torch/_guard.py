@@ -10,7 +10,7 @@ from torch import Tensor, isfinite
 from torch.optim import Optimizer
 
 from ..clock import Run
-from ._groups import say
+from ._live import tell
 from ._updates import Updates, countable, real
 
 HOW_TO = "https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate"
@@ -46,9 +46,11 @@ class Guard:
     def look_for_steps(self, name: str) -> None:
         """Warn that the optimizer makes its updates and nobody calls step()."""
         made, self._patience, self._run = self._updates.count - self._start, NEVER, None
-        say(
+        self._tell(
+            "scheduler-never-stepped",
             f"{name}: the optimizer has made {made} updates and scheduler.step() was not called once, so the schedule "
-            'stands still. Call it after optimizer.step(), or build it with advance="optimizer".'
+            "stands still.",
+            'Call it after optimizer.step(), or build it with advance="optimizer".',
         )
 
     def restart(self, epoch: float) -> None:
@@ -84,19 +86,21 @@ class Guard:
             (a, before, every), (b, between, _), (c, now, every_now) = self._marks
             if countable(self._optimizer) and now == self._start and not self._told:
                 self.at = NEVER
-                say(
-                    f"{name}: step() has been called {c - self._origin:g} times, and the optimizer has made no update. "
-                    "Is it the optimizer that is trained?"
+                self._tell(
+                    "optimizer-never-updated",
+                    f"{name}: step() has been called {c - self._origin:g} times, and the optimizer has made no update.",
+                    "Is it the optimizer that is trained?",
                 )
                 return
             rare = 1 <= between - before <= (b - a) / 2 and 1 <= now - between <= (c - b) / 2
             # Where another optimizer is updated at every step, as in a GAN, the steps count iterations.
             if rare and every_now - every < c - a:
                 self.at = NEVER
-                say(
+                self._tell(
+                    "stepped-every-micro-batch",
                     f"{name}: the last {c - a:g} calls of step() came with {now - before} updates of the optimizer, so "
-                    f"the schedule runs about {(c - a) / (now - before):.2g} times as fast as the training. Call "
-                    "scheduler.step() once after optimizer.step(), not for every micro-batch or process."
+                    f"the schedule runs about {(c - a) / (now - before):.2g} times as fast as the training.",
+                    "Call scheduler.step() once after optimizer.step(), not for every micro-batch or process.",
                 )
 
     def _contradicts(self, name: str, run: Run, epoch: float) -> bool:
@@ -108,14 +112,17 @@ class Guard:
             _stepped_by_accelerate(),
         )
         if epoch > end:
-            say(
-                f"{name}: step() has been called {epoch:g} times, and the run has {run.total_steps} {run.unit}s. "
-                f"Call it once for every {run.unit}, or say in the Run what it is called for."
+            self._tell(
+                "epoch-schedule-stepped-per-batch" if run.unit == "epoch" else "horizon-mismatch",
+                f"{name}: step() has been called {epoch:g} times, and the run has {run.total_steps} {run.unit}s.",
+                f"Call it once for every {run.unit}, or say in the Run what it is called for.",
             )
         elif run.unit == "step" and updates >= steps * max(10, run.updates_per_epoch / 2) and not by_accelerate:
-            say(
+            self._tell(
+                "batch-schedule-stepped-per-epoch",
                 f"{name}: the run counts optimizer steps, and the optimizer made {updates} of them with {steps:g} "
-                'calls of step(). Call it after every optimizer.step(), or build the Run with per="epoch".'
+                "calls of step().",
+                'Call it after every optimizer.step(), or build the Run with per="epoch".',
             )
         else:
             self.at = min(self.at, end + 1)
@@ -124,17 +131,25 @@ class Guard:
 
     def _look_at_order(self, name: str) -> None:
         if _own_step(self._optimizer) not in (None, self._step):
-            say(
+            self._told = True
+            self._tell(
+                "optimizer-step-replaced",
                 f"{name}: `optimizer.step()` has been overridden since the scheduler was built; updates that do not go "
-                f"through the class's own step are not counted. See {HOW_TO}"
+                "through the class's own step are not counted.",
+                f"See {HOW_TO}",
             )
         elif countable(self._optimizer) and self._updates.count == self._start and not looks_skipped(self._optimizer):
             self._told = True
-            say(
+            self._tell(
+                "scheduler-before-optimizer",
                 f"{name}: step() was called before optimizer.step(), so the first learning rate of the schedule is "
-                "never used. Call optimizer.step() first, then scheduler.step(), and only after a batch that updates. "
-                f"See {HOW_TO}"
+                "never used.",
+                "Call optimizer.step() first, then scheduler.step(), and only after a batch that updates. "
+                f"See {HOW_TO}",
             )
+
+    def _tell(self, rule: str, message: str, hint: str) -> None:
+        tell(self._optimizer, rule, message, hint)
 
 
 def say_what_was_left(name: str, optimizer: Optimizer, base_lrs: list[float]) -> None:
@@ -145,10 +160,12 @@ def say_what_was_left(name: str, optimizer: Optimizer, base_lrs: list[float]) ->
     driver = Updates.driver_of(optimizer)
     for group, base in zip(optimizer.param_groups, base_lrs, strict=True):
         if driver and not math.isclose(float(group["lr"]), base, rel_tol=1e-6):
-            say(
+            tell(
+                optimizer,
+                "base-lr-left-behind",
                 f"{name}: {driver} has driven this optimizer before, so the base lr is the {base:g} it left in "
-                f"group['initial_lr'], not the lr in force, {float(group['lr']):g}. To start from the lr in force, "
-                "delete group['initial_lr'] first."
+                f"group['initial_lr'], not the lr in force, {float(group['lr']):g}.",
+                "To start from the lr in force, delete group['initial_lr'] first.",
             )
             return
 

@@ -37,10 +37,8 @@ class Metric:
         return self.progress.factor
 
     def feed(self, metric: SupportsFloat) -> dict[str, Any] | None:
-        """Take one metric; return what there is to tell of a reduction, None when there was none."""
-        if self.plateau is None:
-            self._say_once("Scheduler got a metric, but it has no plateau to follow it; it was not used.")
-            return None
+        """Take one metric for the plateau; return what there is to tell of a reduction, None when there was none."""
+        assert self.plateau is not None
         value = _number(metric)
         how = self.plateau.reduce_metric
         if how is not None:  # all ranks take part, and all raise where one has a bad metric

@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 from torch.optim import Optimizer
 
+from ..checks import Diagnostic
+
 _T = TypeVar("_T")
 
 
@@ -23,6 +25,7 @@ class Updates:
         self.count = 0
         self.left: tuple[int, list[float]] = (-1, [])  # updates made, and the lrs, when a scheduler last placed itself
         self.driver = ""  # the name of the last scheduler that took a step
+        self.said: list[Diagnostic] = []  # what schedulers did wrong with it
 
     @classmethod
     def of(cls, optimizer: Optimizer) -> "Updates":

@@ -20,6 +20,7 @@ from ._guard import Guard, say_what_was_left
 from ._history import Record, active, copied, in_force, renumbered
 from ._keys import LR, Key, keys_of
 from ._lines import Line, are_written, separate, write
+from ._live import tell, tell_of_plan
 from ._metric import Metric
 from ._outside import Outside, Value
 from ._resume import POLICIES, Place, decided, read, resume
@@ -123,6 +124,8 @@ class Scheduler(LRScheduler):
         self._arrange()
         self._write()
         self._attend(first=True)
+        if guard and run is not None and "lr" in tracks:
+            tell_of_plan(optimizer, tracks["lr"].schedules(), run)
 
     def _clock_on_device(self, device: bool) -> OnDevice | None:
         if not device:
@@ -278,11 +281,11 @@ class Scheduler(LRScheduler):
             return  # it waits for its turn in a sequence of torch
         strange = write(self._lines, groups, t, self._metric.progress.factor)
         if strange is not None and self._guarding:
-            self._say_once(
+            self._tell_once(
+                "value-overwritten",
                 f"Scheduler: the `{strange[0]}` of param group {strange[1]} was set to {shorten(strange[2])} by "
-                "something else and is overwritten. One scheduler drives one hyperparameter; to set it by hand call "
-                "scheduler.override(...).",
-                kind="strange",
+                "something else and is overwritten.",
+                "One scheduler drives one hyperparameter; to set it by hand call scheduler.override(...).",
             )
         if self._outside.schedules:
             self._outside.tell(t)
@@ -292,10 +295,13 @@ class Scheduler(LRScheduler):
         if not self._roster.fits(groups):
             self._follow()
             self._write()
-        if self._left_behind is not None and self._guarding:
-            self._say_once(
-                f"Scheduler: the checkpoint of the optimizer was made at lr {shorten(self._left_behind)}, in the "
-                "middle of a run, but this scheduler was not loaded, so it begins at step 0. Save and load its state."
+        left = self._left_behind
+        if left is not None and self._guarding:
+            self._tell_once(
+                "scheduler-rebuilt-on-resume",
+                f"Scheduler: the checkpoint of the optimizer was made at lr {', '.join(f'{lr:.6g}' for lr in left)}, "
+                "in the middle of a run, but this scheduler was not loaded, so it begins at step 0.",
+                "Save and load its state.",
             )
             self._left_behind = None
         if self._guard is not None and self._guard.waits and self._time >= 0:
@@ -324,10 +330,15 @@ class Scheduler(LRScheduler):
             self._left_behind = found if began else None
             self._write()
 
-    def _say_once(self, message: str, kind: str = "") -> None:
-        if (kind or message) not in self._said:
-            self._said.add(kind or message)
+    def _say_once(self, message: str) -> None:
+        if message not in self._said:
+            self._said.add(message)
             say(message)
+
+    def _tell_once(self, rule: str, message: str, hint: str) -> None:
+        if rule not in self._said:
+            self._said.add(rule)
+            tell(self.optimizer, rule, message, hint)
 
     # -- what a metric decides --------------------------------------------------------------------------------------
 
@@ -340,6 +351,10 @@ class Scheduler(LRScheduler):
         self._write()
 
     def _feed(self, metric: SupportsFloat) -> None:
+        if self.plateau is None:
+            message = "Scheduler got a metric, but it has no plateau to follow it; it was not used."
+            self._tell_once("metric-to-non-plateau", message, "Give it plateau=gs.Plateau(...), or call step() alone.")
+            return
         reduction = self._metric.feed(metric)
         if reduction is not None:
             self._note("plateau", **reduction)

@@ -53,12 +53,14 @@ times too high, and nothing says so."""
             if not late:
                 continue
             what = f"milestone {listed(late)} is" if len(late) == 1 else f"milestones {listed(late)} are"
+            them = "it" if len(late) == 1 else "them"
             if any(part.at(each) is None for each in late):
                 yield Finding(
-                    f"{what} never reached: something else takes over before.", "Take it out, or move what cuts it off."
+                    f"{what} never reached: something else takes over before.",
+                    f"Take {them} out, or move what cuts {them} off.",
                 )
                 continue
-            hint = "Take it out, or move it before the end."
+            hint = f"Take {them} out, or move {them} before the end."
             if part.at(late[0]) == plan.total:
                 hint = f"Counting starts at 0: the last {run.unit} is {plan.total - 1}."
             elif plan.may_mean_steps(*late):
