@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 
 from glideslope.checks import Settings
 from glideslope.checks.edits import apply
+from glideslope.checks.files import Source, check_source
 from glideslope.checks.source import LONGEST, RULES, analyse
 from glideslope.checks.source._torch_names import PARAMETERS
 
@@ -253,3 +255,39 @@ def test_the_table_of_parameters_agrees_with_torch():
         home = torch.optim.swa_utils if name == "SWALR" else torch.optim.lr_scheduler
         theirs = [each for each in inspect.signature(getattr(home, name)).parameters if each not in ("args", "kwargs")]
         assert [each for each in ours if each != "verbose"] == [each for each in theirs if each != "verbose"], name
+
+
+# -- notebooks ---------------------------------------------------------------------------------------------------------
+
+
+def in_cells(*cells):
+    made = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": cell} for cell in cells]
+    raw = json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    return check_source(Source("train.ipynb", raw), SETTINGS)
+
+
+def test_a_message_names_lines_by_their_cells():
+    build = "import torch\nopt = torch.optim.SGD(net.parameters(), lr=0.1)\n"
+    sched = "sched = torch.optim.lr_scheduler.StepLR(opt, 30)"
+    loop = "for epoch in range(90):\n    sched.step()\n    for x in loader:\n        opt.step()"
+    (found,) = in_cells(build, sched, loop)
+    assert (found.rule, found.cell, found.line) == ("scheduler-before-optimizer", 3, 2)
+    assert "(line 4) in the loop of line 1:" in found.message
+    step = "def train():\n    for x in loader:\n        opt.step()"
+    (found,) = in_cells(build, sched, step, "for epoch in range(90):\n    sched.step()\n    train()")
+    assert "(line 3 of cell 3) in the loop of line 1:" in found.message
+
+
+def test_a_cell_that_is_no_python_is_said_and_the_others_are_looked_at():
+    found = in_cells("to be written:\n", "print(scheduler.get_lr()[0])")
+    assert [(each.rule, each.cell, each.line) for each in found] == [
+        ("unreadable-file", 1, 1),
+        ("get-lr-for-logging", 2, 1),
+    ]
+
+
+def test_what_only_ipython_reads_is_passed_over():
+    cell = (
+        "version = !pip show torch \\\n  | grep Version\nt = %timeit -o f()\n!ls \\\n  -l\nprint(scheduler.get_lr()[0])"
+    )
+    assert [(each.rule, each.line) for each in in_cells(cell)] == [("get-lr-for-logging", 6)]

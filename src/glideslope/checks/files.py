@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import io
 import os
+import re
 import tokenize
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from .diagnostic import Diagnostic, Edit
 from .edits import ENDS, apply, start_of, touch
 from .notebook import Notebook, read_notebook
+from .parsing import parse
 from .settings import Settings
 from .suppression import suppressions
 from .unreadable_file import UnreadableFile
@@ -138,13 +139,25 @@ def check_source(source: Source, settings: Settings) -> list[Diagnostic]:
             notebook = read_notebook(source.text)
         except ValueError as error:
             return _unreadable(source.path, str(error), settings)
-        found = _look(notebook.python, source.path, settings)
-        return [_in_cell(each, *notebook.place(each.line or 1)) for each in found]
+        broken = [
+            replace(each, cell=cell, line=line)
+            for cell, line, why in notebook.broken
+            for each in _unreadable(source.path, f"this cell is not Python: {why}", settings)
+        ]
+        found = [_in_cell(each, notebook) for each in _look(notebook.python, source.path, settings)]
+        return sorted([*broken, *found], key=lambda each: each.cell or 0)
     return _look(ENDS.sub("\n", source.text), source.path, settings)
 
 
-def _in_cell(found: Diagnostic, cell: int, line: int) -> Diagnostic:
-    return replace(found, cell=cell, line=line)
+def _in_cell(found: Diagnostic, notebook: Notebook) -> Diagnostic:
+    """A finding at its place in a cell, and in its words, too."""
+    here, line = notebook.place(found.line or 1)
+
+    def place(match: re.Match[str]) -> str:
+        cell, at = notebook.place(int(match[1]))
+        return f"line {at}" if cell == here else f"line {at} of cell {cell}"
+
+    return replace(found, cell=here, line=line, message=re.sub(r"\bline (\d+)", place, found.message))
 
 
 def _look(python: str, path: str, settings: Settings) -> list[Diagnostic]:
@@ -221,7 +234,7 @@ def _apart(found: list[Diagnostic]) -> tuple[list[Edit], int]:
 
 def _is_python(text: str) -> bool:
     try:
-        ast.parse(text)
+        parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True

@@ -9,18 +9,25 @@ from typing import Any
 
 from .diagnostic import Edit
 from .edits import apply
+from .parsing import parse
 
 _MAGIC = re.compile(r"(\s*)[%!?]|.*\?\s*$")
+_TAKEN = re.compile(r"(\s*[\w.]+(?:\s*,\s*[\w.]+)*)\s*=\s*([!%].*)")
+"""``files = !ls``, ``seconds = %timeit -o f()``."""
 _WHOLE = re.compile(r"\s*%%(?!time|capture|prun)\w")
 
 
 @dataclass(frozen=True)
 class Notebook:
-    """A notebook as Python: line i of the text (from 0) is line ``places[i][1]`` of cell ``places[i][0]``, from 1."""
+    """A notebook as Python: line i of the text (from 0) is line ``places[i][1]`` of cell ``places[i][0]``, from 1.
+
+    ``broken`` has the number of each cell that is no Python, the line, and why; its lines are comments here.
+    """
 
     lines: tuple[str, ...]
     places: tuple[tuple[int, int], ...]
     raw: str
+    broken: tuple[tuple[int, int, str], ...] = ()
 
     @property
     def python(self) -> str:
@@ -64,12 +71,20 @@ def read_notebook(raw: str) -> Notebook:
         raise ValueError(f"it is no notebook: {type(error).__name__} {str(error)[:80]}".replace("\n", " ")) from None
     lines: list[str] = []
     places: list[tuple[int, int]] = []
+    broken: list[tuple[int, int, str]] = []
     for number, source in code:
-        own = source.split("\n")
-        magic = bool(_WHOLE.match(source))
-        lines += [_python(line, magic) for line in own]
+        own = _python(source)
+        try:
+            parse("\n".join(own))
+        except SyntaxError as error:
+            broken.append((number, error.lineno or 1, error.msg))
+            own = [f"#{line}" for line in own]
+        except (ValueError, RecursionError, MemoryError) as error:
+            broken.append((number, 1, type(error).__name__))
+            own = [f"#{line}" for line in own]
+        lines += own
         places += [(number, i) for i in range(1, len(own) + 1)]
-    return Notebook(tuple(lines), tuple(places), raw)
+    return Notebook(tuple(lines), tuple(places), raw, tuple(broken))
 
 
 def _source(cell: Any) -> str:
@@ -82,15 +97,25 @@ def _like(source: Any, text: str) -> Any:
     return text if isinstance(source, str) else re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
-def _python(line: str, whole: bool) -> str:
-    """A line as Python; what only IPython reads does nothing, at the same indent."""
-    if whole:
-        return "#" + line
-    match = _MAGIC.match(line)
-    if match is None or line.lstrip().startswith("#"):
-        return line
-    indent = line[: len(line) - len(line.lstrip())]
-    return f"{indent}pass  # {line.strip()}"
+def _python(source: str) -> list[str]:
+    """The lines of a cell as Python; what only IPython reads does nothing, at the same indent."""
+    lines = source.split("\n")
+    if _WHOLE.match(source):
+        return [f"#{line}" for line in lines]
+    out: list[str] = []
+    goes_on = False  # a command for the shell that is longer than its line
+    for line in lines:
+        taken = _TAKEN.match(line)
+        if goes_on or (_MAGIC.match(line) and not line.lstrip().startswith("#")):
+            indent = line[: len(line) - len(line.lstrip())]
+            out.append(f"# {line}" if goes_on else f"{indent}pass  # {line.strip()}")
+            goes_on = line.endswith("\\")
+        elif taken:
+            out.append(f"{taken[1]} = None  # {taken[2]}")
+            goes_on = line.endswith("\\")
+        else:
+            out.append(line)
+    return out
 
 
 def _dump(data: Any, like: str) -> str:

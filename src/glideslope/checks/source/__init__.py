@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ast
-import warnings
-
 from ..diagnostic import Diagnostic
+from ..parsing import parse
 from ..rule import SourceRule
 from ..settings import Settings
 from ..unreadable_file import UnreadableFile
@@ -65,10 +63,7 @@ def analyse(text: str, path: str, settings: Settings) -> list[Diagnostic]:
     if len(text) > LONGEST:
         return [_unreadable(path, 1, f"it is longer than {LONGEST} characters, which no script is")]
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of Python, about the text of somebody else
-            tree = ast.parse(text)
-        module = Module(Text(text), tree)
+        module = Module(Text(text), parse(text))
         found = {
             Diagnostic(
                 path, finding.line, finding.column, rule.code, rule.name, finding.message, finding.hint, rule.severity,

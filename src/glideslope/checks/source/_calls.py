@@ -151,6 +151,9 @@ def _unknown(to: Interpreter, source: str = "") -> Unknown:
 
 def _unseen(to: Interpreter, source: str, it: Call) -> Value:
     """Code that is not in the file gets the arguments."""
+    wrapped = it.get(0, "optimizer")
+    if source.endswith("Optimizer") and isinstance(wrapped, Optimizer):
+        return wrapped  # by apex, Horovod and others: their step is that of the one inside
     to.hand_over(it.all, it.node)
     return _unknown(to, source)
 
@@ -185,7 +188,7 @@ def _path(to: Interpreter, path: str, it: Call) -> Value:
         first = it.args[0] if it.args else None
         table = {str(key): value for key, value in first.entries.items()} if isinstance(first, Table) else {}
         return Namespace({**table, **it.keywords})
-    if name in _KEEPING:
+    if name in _KEEPING and (name != "initialize" or home.endswith("amp")):
         return _kept(to, name, it)
     if _SAVING.search(path) and (home == "torch" or home == "pickle" or name != "save"):
         to.happen("save", it.args[0] if it.args else _unknown(to), it.node, it.all)
@@ -318,7 +321,8 @@ def _kept(to: Interpreter, name: str, it: Call) -> Value:
                 each.prepared = True
     if it.open or any(isinstance(each, Table) for each in it.all):
         return _unseen(to, name, it)
-    return it.args[0] if len(it.args) == 1 else Items([*it.args, *it.keywords.values()]) if it.all else _unknown(to)
+    given = it.args or list(it.keywords.values())  # keywords beside arguments are options
+    return given[0] if len(given) == 1 else Items(given) if given else _unknown(to)
 
 
 # ---------------------------------------------------------------------- constructors
@@ -475,7 +479,7 @@ def _of_unknown(to: Interpreter, owner: Unknown, name: str, it: Call) -> Value:
         return Const(None)
     if name == "state_dict":
         return Method(owner, "state_dict")
-    if name in _KEEPING:
+    if name in _KEEPING and name != "initialize":
         return _kept(to, name, it)
     if name == "save" or name == "save_checkpoint":
         to.happen("save", it.args[0] if it.args else owner, it.node, it.all)

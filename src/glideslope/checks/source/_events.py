@@ -15,7 +15,14 @@ class Guard:
 
     node: ast.AST
     arm: bool
-    steady: bool  # decided once for the whole run (an option), not turn by turn
+    steady: bool  # its value is that of an option, which no turn of a loop changes
+    inner: bool  # it stands in a loop
+    every: float | None = None  # n of ``if i % n == 0``, where the text says it
+
+    @property
+    def once(self) -> bool:
+        """Whether it is decided once, before the loops or for the whole run, and not turn by turn."""
+        return self.steady or not self.inner
 
 
 @dataclass(eq=False)
@@ -40,4 +47,4 @@ class Event:
     @property
     def sure(self) -> bool:
         """Whether it happens in every turn of its loops (an option may switch it off for the whole run)."""
-        return all(guard.steady for guard in self.guards)
+        return all(guard.once for guard in self.guards)

@@ -39,6 +39,7 @@ from ._values import (
     Table,
     Unknown,
     Value,
+    number,
     one_of,
     options,
 )
@@ -390,7 +391,7 @@ class Interpreter:
             return _STOP
         self._replay(yes if first else no)
         outer = self.guards
-        self.guards = (*outer, Guard(node, first, steady))
+        self.guards = (*outer, self._guard(node, first, steady))
         flow = self.block(rest)
         self.guards = outer
         return flow
@@ -398,7 +399,7 @@ class Interpreter:
     def _arm(self, node: ast.AST, body: list[ast.stmt], arm: bool, steady: bool) -> tuple[bool, dict[Any, Any]]:
         """Read one arm and put the names back; return whether it falls through, and what it wrote."""
         outer = self.guards
-        self.guards = (*outer, Guard(node, arm, steady))
+        self.guards = (*outer, self._guard(node, arm, steady))
         journal: dict[tuple[int, str], tuple[dict[str, Value], Any]] = {}
         self.journals.append(journal)
         flow = self.block(body)
@@ -412,6 +413,13 @@ class Interpreter:
             else:
                 names[name] = old
         return flow, written
+
+    def _guard(self, node: ast.AST, arm: bool, steady: bool) -> Guard:
+        test = getattr(node, "test", None)
+        first = test.values[0] if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or) else test
+        nodes = ast.walk(first) if first is not None else ()
+        every = next((self.moduli[each] for each in nodes if each in self.moduli), None)
+        return Guard(node, arm, steady, bool(self.loops), number(every))
 
     def _merge(self, yes: dict[Any, Any], no: dict[Any, Any]) -> None:
         for key in {**yes, **no}:

@@ -15,7 +15,7 @@ from ._interpreter import Interpreter
 from ._lightning import Handed, lightning
 from ._loops import Loop
 from ._text import Text, num
-from ._values import Batches, Const, Optimizer, Scheduler, Unknown, Value, number, options
+from ._values import Batches, Const, Optimizer, Scheduler, Unknown, Value, options
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _OTHER_KINDS = frozenset(
@@ -270,22 +270,12 @@ class Module:
         """Turns for one step: 1, or n under ``if i % n == 0``; None where it cannot be said."""
         every = 1.0
         for guard in event.guards:
-            if guard.steady:
+            if guard.once:
                 continue
-            found = self.modulus(guard.node)
-            if found is None or not guard.arm:
+            if guard.every is None or not guard.arm:
                 return None
-            every *= found
+            every *= guard.every
         return every
-
-    def modulus(self, node: ast.AST) -> float | None:
-        """Return n of ``if i % n == 0``, where the test is nothing else and n is known."""
-        test = getattr(node, "test", None)
-        first = test.values[0] if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or) else test
-        for each in ast.walk(first) if first is not None else ():
-            if isinstance(each, ast.BinOp) and isinstance(each.op, ast.Mod):
-                return number(self.reading.moduli.get(each))
-        return None
 
 
 def is_batches(value: Value | None) -> bool:

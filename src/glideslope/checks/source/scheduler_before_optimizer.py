@@ -130,6 +130,31 @@ def main(net, loaders):
                     net(x).backward()
                     optimizer.step()
 """,
+        """
+import torch
+from apex import amp
+optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 30)
+net, optimizer = amp.initialize(net, optimizer, opt_level="O1")
+for epoch in range(90):
+    scheduler.step()
+    for x in loader:
+        with amp.scale_loss(net(x), optimizer) as loss:
+            loss.backward()
+        optimizer.step()
+""",
+        """
+import torch
+import horovod.torch as hvd
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+sched = torch.optim.lr_scheduler.StepLR(opt, 30)
+opt = hvd.DistributedOptimizer(opt, named_parameters=net.named_parameters())
+for epoch in range(90):
+    sched.step()
+    for x in loader:
+        x = x.cuda(async=True)
+        opt.step()
+""",
     )
 
     def check(self, module: Module, settings: Any) -> Iterator[Finding]:
@@ -182,7 +207,7 @@ def _follows(early: Event, late: Event) -> bool:
     """Whether the late one happens in every turn in which the early one does."""
     tests = {(ast.dump(guard.node.test), guard.arm) for guard in late.guards if hasattr(guard.node, "test")}
     return all(
-        guard.steady or (hasattr(guard.node, "test") and (ast.dump(guard.node.test), guard.arm) in tests)
+        guard.once or (hasattr(guard.node, "test") and (ast.dump(guard.node.test), guard.arm) in tests)
         for guard in early.guards
     ) and not any(
         ours.node is theirs.node and ours.arm != theirs.arm for ours in early.guards for theirs in late.guards

@@ -73,6 +73,26 @@ for i, x in enumerate(loader):
         opt.zero_grad()
     sched.step()
 """,
+        """
+import torch
+from os.path import exists
+
+def run_epoch(loader, optimizer, scheduler, accumulate=1):
+    for i, x in enumerate(loader):
+        if i % accumulate == 0:
+            optimizer.step()
+        scheduler.step()
+
+def fit(net, config):
+    optimizer = torch.optim.Adam(net.parameters())
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, ramp)
+    for epoch in range(8):
+        run_epoch(loader, optimizer, scheduler, config["accumulate"])
+        run_epoch(loader, Nothing(), Nothing())
+
+if not exists("model.pt"):
+    fit(net, {"accumulate": 10})
+""",
     )
 
     def check(self, module: Module, settings: Any) -> Iterator[Finding]:
@@ -84,7 +104,7 @@ for i, x in enumerate(loader):
                 each for each in module.steps() if module.drives(value, each.value) and each.loops == event.loops
             ]
             for each in updates:
-                every = [module.modulus(guard.node) for guard in each.guards if not guard.steady and guard.arm]
+                every = [guard.every for guard in each.guards if not guard.once and guard.arm]
                 if len(updates) == 1 and len(every) == 1 and every[0] is not None and every[0] > 1:
                     yield module.at(
                         event.node,
