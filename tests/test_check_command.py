@@ -346,7 +346,7 @@ def test_the_project_selects_and_the_command_line_has_the_last_word(check, tmp_p
         ("scheduler.get_lr()  # glideslope: ignore[get-lr-for-logging]\n", 0),
         ("scheduler.get_lr()  # glideslope: ignore[GS101, GS209]\n", 0),
         ("scheduler.get_lr()  # glideslope: ignore[GS2]\n", 0),
-        ("scheduler.get_lr()  # noqa: E501  # glideslope: ignore\n", 1),
+        ("scheduler.get_lr()  # noqa: E501  # glideslope: ignore\n", 0),
         ("scheduler.get_lr()  # glideslope: ignore[GS101]\n", 1),
         ("scheduler.get_lr()  # glideslope: ignored\n", 1),
         ("scheduler.get_lr()  # glideslope:ignore\nscheduler.get_lr()\n", 1),

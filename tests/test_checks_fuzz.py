@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from glideslope.checks import Settings
 from glideslope.checks.edits import apply
+from glideslope.checks.parsing import parse
 from glideslope.checks.source import RULES, analyse
 
 SETTINGS = Settings()
@@ -71,7 +72,7 @@ def test_a_mutated_program_never_raises_and_its_findings_have_a_place(text):
 def test_edits_of_a_mutated_program_leave_python(text):
     for each in look(text):
         if each.edits:
-            ast.parse(apply(text, each.edits))
+            parse(apply(text, each.edits))
 
 
 @given(cases, cases)
@@ -92,7 +93,7 @@ def test_a_remark_at_the_end_of_every_line_changes_nothing(case):
 
 def renamed(text, suffix):
     """Every name that the program gives itself, with a suffix; names of arguments that a call states stay."""
-    tree = ast.parse(text)
+    tree = parse(text)
     mine = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     mine |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
     mine -= {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword)} | {"self"}

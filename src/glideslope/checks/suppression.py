@@ -34,7 +34,7 @@ def suppressions(text: str) -> Suppressions:
         return found
     begin, pending = 0, list[frozenset[str]]()
     for token in _tokens(text):
-        if token.type == tokenize.COMMENT and (match := _COMMENT.match(token.string)):
+        if token.type == tokenize.COMMENT and (match := _COMMENT.search(token.string)):
             names = frozenset(name.strip() for name in (match[2] or "").split(",") if name.strip())
             (found.file if match[1] else pending).append(names)
             found.lines.setdefault(token.start[0], []).extend([] if match[1] else [names])
