@@ -13,8 +13,8 @@ import pytest
 from glideslope.checks import Settings
 from glideslope.checks.edits import apply
 from glideslope.checks.files import Source, check_source
+from glideslope.checks.reading.torch_names import PARAMETERS
 from glideslope.checks.source import LONGEST, RULES, analyse
-from glideslope.checks.source._torch_names import PARAMETERS
 
 SETTINGS = Settings()
 VALID = [pytest.param(rule, case, id=f"{rule.name}-{i}") for rule in RULES for i, case in enumerate(rule.valid)]

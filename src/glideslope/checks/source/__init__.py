@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from ..diagnostic import Diagnostic
 from ..parsing import parse
+from ..reading.module import Module
+from ..reading.text import Text
 from ..rule import SourceRule
 from ..settings import Settings
 from ..unreadable_file import UnreadableFile
-from ._module import Module
-from ._text import Text
 from .batch_schedule_stepped_per_epoch import BatchScheduleSteppedPerEpoch
 from .decay_too_fast import DecayTooFastInSource
 from .epoch_schedule_stepped_per_batch import EpochScheduleSteppedPerBatch

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import final
 
+from ..reading.counting import steps_to
+from ..reading.module import Module
+from ..reading.text import num
+from ..reading.values import Scheduler, number, numbers
 from ..rule import Finding, SourceRule
 from ..settings import Settings
-from ._counting import steps_to
-from ._module import Module
-from ._text import num
-from ._values import Scheduler, number, numbers
 
 
 @final

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, final
 
+from ..reading.counting import length, steps_to
+from ..reading.module import Advance, Module
+from ..reading.text import num
+from ..reading.values import Scheduler, number, numbers
 from ..rule import Finding, SourceRule
-from ._counting import length, steps_to
-from ._module import Advance, Module
-from ._text import num
-from ._values import Scheduler, number, numbers
 
 SOON = 300
 """Batches within which no schedule of a run of several epochs is meant to end."""

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 from typing import Any, final
 
+from ..reading.module import Module
+from ..reading.values import Const, Function, Method, Optimizer, Value, number, options
 from ..rule import Finding, SourceRule
-from ._module import Module
-from ._values import Const, Function, Method, Optimizer, Value, number, options
 
 
 @final

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Any, final
 
 from ..diagnostic import Edit
+from ..reading.module import Module
+from ..reading.text import shown
+from ..reading.torch_names import HUGGING_FACE
+from ..reading.values import Scheduler
 from ..rule import Finding, SourceRule
-from ._module import Module
-from ._text import shown
-from ._torch_names import HUGGING_FACE
-from ._values import Scheduler
 
 PURE = frozenset(("LambdaLR", "CosineAnnealingWarmRestarts")) | HUGGING_FACE
 """Their `get_lr` gives the right number, and a warning."""

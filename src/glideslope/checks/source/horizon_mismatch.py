@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, final
 
+from ..reading.counting import LENGTHS, length
+from ..reading.module import Module
+from ..reading.text import num
+from ..reading.values import Batches, Scheduler, number
 from ..rule import Finding, SourceRule
-from ._counting import LENGTHS, length
-from ._module import Module
-from ._text import num
-from ._values import Batches, Scheduler, number
 
 EARLY = 0.75
 """A schedule of which the run sees less than this share is not cut on purpose."""

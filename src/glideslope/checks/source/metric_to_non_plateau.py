@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, final
 
+from ..reading.metrics import is_metric, name_of
+from ..reading.module import Module
+from ..reading.text import shown
+from ..reading.values import Scheduler
 from ..rule import Finding, SourceRule
-from ._metrics import is_metric, name_of
-from ._module import Module
-from ._text import shown
-from ._values import Scheduler
 
 
 @final

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, final
 
+from ..reading.module import Module
+from ..reading.text import num
+from ..reading.values import Scheduler, number, numbers
 from ..rule import Finding, SourceRule
-from ._module import Module
-from ._text import num
-from ._values import Scheduler, number, numbers
 
 TOY = 2
 """A loop of so few turns is a demonstration, not a run."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, final
 
+from ..reading.metrics import direction, name_of
+from ..reading.module import Module
+from ..reading.values import Const, Scheduler
 from ..rule import Finding, SourceRule
-from ._metrics import direction, name_of
-from ._module import Module
-from ._values import Const, Scheduler
 
 
 @final

@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterator
 from typing import Any, final
 
+from ..reading.module import Module
+from ..reading.text import shown
+from ..reading.values import Scheduler
 from ..rule import Finding, SourceRule
-from ._module import Module
-from ._text import shown
-from ._values import Scheduler
 
 
 @final

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any, final
 
 from ..diagnostic import Edit
+from ..reading.module import Module
+from ..reading.torch_names import PARAMETERS
+from ..reading.values import Scheduler
 from ..rule import Finding, SourceRule
-from ._module import Module
-from ._torch_names import PARAMETERS
-from ._values import Scheduler
 
 
 @final

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Any, final
 
 from ..diagnostic import Edit
+from ..reading.events import Event
+from ..reading.module import Module
+from ..reading.text import shown
+from ..reading.values import Scheduler
 from ..rule import Finding, SourceRule
-from ._events import Event
-from ._module import Module
-from ._text import shown
-from ._values import Scheduler
 
 
 @final

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, final
 
+from ..reading.module import Module
 from ..rule import Finding, SourceRule
-from ._module import Module
 
 
 @final

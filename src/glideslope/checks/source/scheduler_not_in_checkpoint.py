@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, final
 
+from ..reading.checkpoints import holds, is_restored, saves
+from ..reading.module import Module
+from ..reading.values import options
 from ..rule import Finding, SourceRule
-from ._checkpoints import holds, is_restored, saves
-from ._module import Module
-from ._values import options
 
 
 @final

@@ -6,11 +6,11 @@ import ast
 from collections.abc import Iterator
 from typing import Any, final
 
+from ..reading.checkpoints import holds, is_restored, saves
+from ..reading.loops import Loop
+from ..reading.module import Module
+from ..reading.values import Scheduler, options
 from ..rule import Finding, SourceRule
-from ._checkpoints import holds, is_restored, saves
-from ._loops import Loop
-from ._module import Module
-from ._values import Scheduler, options
 
 
 @final

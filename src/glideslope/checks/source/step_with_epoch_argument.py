@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import Any, final
 
 from ..diagnostic import Edit
+from ..reading.events import Event
+from ..reading.metrics import is_metric, name_of
+from ..reading.module import Module, words
+from ..reading.text import shown
+from ..reading.values import Scheduler
 from ..rule import Finding, SourceRule
-from ._events import Event
-from ._metrics import is_metric, name_of
-from ._module import Module, words
-from ._text import shown
-from ._values import Scheduler
 
 TAKES_EPOCHS = frozenset(("CosineAnnealingWarmRestarts", "ReduceLROnPlateau", "SequentialLR", "ChainedScheduler"))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, final
 
+from ..reading.module import Module, is_const
+from ..reading.values import Scaler, Scheduler
 from ..rule import Finding, SourceRule
-from ._module import Module, is_const
-from ._values import Scaler, Scheduler
 
 
 @final

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, final
 
+from ..reading.module import Module
+from ..reading.text import num
+from ..reading.values import Scheduler
 from ..rule import Finding, SourceRule
-from ._module import Module
-from ._text import num
-from ._values import Scheduler
 
 
 @final

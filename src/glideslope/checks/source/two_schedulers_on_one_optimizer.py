@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any, final
 
+from ..reading.module import Module
+from ..reading.torch_names import HUGGING_FACE
+from ..reading.values import Scheduler, options
 from ..rule import Finding, SourceRule
-from ._module import Module
-from ._torch_names import HUGGING_FACE
-from ._values import Scheduler, options
 
 ABSOLUTE = frozenset(("LambdaLR", "OneCycleLR", "CyclicLR", "CosineAnnealingWarmRestarts")) | HUGGING_FACE
 """These write the rate from its first value, whatever it is; the others multiply what they find."""

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ._events import Guard
+from .events import Guard
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from ._loops import Loop
-from ._values import Value
+from .loops import Loop
+from .values import Value
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from ._module import is_batches
-from ._values import Batches, Const, Scheduler, Value, number
+from .module import is_batches
+from .values import Batches, Const, Scheduler, Value, number
 
 LENGTHS = {
     "CosineAnnealingLR": "T_max",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from ._events import Event
-from ._module import Module
-from ._values import Const, Method, Scheduler, Table, Value, options
+from .events import Event
+from .module import Module
+from .values import Const, Method, Scheduler, Table, Value, options
 
 
 def is_restored(module: Module, scheduler: Scheduler) -> bool:

@@ -51,25 +51,10 @@ DEFAULTS: dict[str, dict[str, object]] = {
 
 HUGGING_FACE = frozenset(name for name in PARAMETERS if name.startswith("get_"))
 
-OPTIMIZERS = frozenset(
-    [
-        "Adadelta",
-        "Adafactor",
-        "Adagrad",
-        "Adam",
-        "AdamW",
-        "SparseAdam",
-        "Adamax",
-        "ASGD",
-        "LBFGS",
-        "NAdam",
-        "RAdam",
-        "RMSprop",
-        "Rprop",
-        "SGD",
-        "Muon",
-    ]
-)
+OPTIMIZERS = frozenset((
+    "Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "SparseAdam", "Adamax", "ASGD", "LBFGS", "NAdam", "RAdam",
+    "RMSprop", "Rprop", "SGD", "Muon"
+))  # fmt: skip
 
 _HOMES = ("torch.optim.lr_scheduler.", "torch.optim.swa_utils.", "glideslope.lr_scheduler.")
 _WILD = {
@@ -100,3 +85,8 @@ def from_star(module: str, name: str) -> str | None:
     if module == "torch.optim" and (name in OPTIMIZERS or name == "lr_scheduler"):
         return f"torch.optim.{name}"
     return None
+
+
+def canonical(path: str) -> str:
+    """Return one spelling for a thing in torch that has two."""
+    return path.replace("torch.optim.optim.", "torch.optim.")

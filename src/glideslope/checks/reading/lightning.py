@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ._values import Class, Const, Function, Items, Scheduler, Table, Value, number, options
+from .values import Class, Const, Function, Items, Scheduler, Table, Value, number, options
 
 if TYPE_CHECKING:
-    from ._interpreter import Interpreter
+    from .interpreter import Interpreter
 
 NAMES = ("LightningModule",)
 

@@ -7,7 +7,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from ._values import Batches, Choice, Loader, Unknown, Value, number
+from .values import Batches, Choice, Loader, Unknown, Value, number
 
 _LOADER_NAME = re.compile(r"loader|batches|dataset|_dl$|^dl$|data_?iter|train_?iter|train_data|train_set|trainset")
 

@@ -4,33 +4,19 @@ from __future__ import annotations
 
 import ast
 
-from ._module import words
+from .module import words
 
-FALLING = frozenset(
-    ["loss", "losses", "err", "error", "errors", "mse", "mae", "rmse", "nll", "perplexity", "ppl", "wer", "cer", "fid"]
-)
-RISING = frozenset(
-    [
-        "acc",
-        "accs",
-        "accuracy",
-        "accuracies",
-        "f1",
-        "auc",
-        "auroc",
-        "dice",
-        "iou",
-        "miou",
-        "psnr",
-        "ssim",
-        "bleu",
-        "precision",
-        "recall",
-        "top1",
-        "top5",
-    ]
-)
-_OTHER = frozenset(["metric", "metrics", "score", "scores", "val", "valid", "validation", "result"])
+FALLING = frozenset((
+    "loss", "losses", "err", "error", "errors", "mse", "mae", "rmse", "nll", "perplexity", "ppl", "wer", "cer",
+    "fid"
+))  # fmt: skip
+RISING = frozenset((
+    "acc", "accs", "accuracy", "accuracies", "f1", "auc", "auroc", "dice", "iou", "miou", "psnr", "ssim", "bleu",
+    "precision", "recall", "top1", "top5"
+))  # fmt: skip
+_OTHER = frozenset((
+    "metric", "metrics", "score", "scores", "val", "valid", "validation", "result"
+))  # fmt: skip
 
 
 def name_of(node: ast.expr) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ._events import Guard
-    from ._loops import Loop
+    from .events import Guard
+    from .loops import Loop
 
 
 @dataclass(eq=False)
@@ -257,3 +257,13 @@ def numbers(value: Value | None) -> list[float] | None:
         return None
     found = [number(each) for each in value.values]
     return None if None in found else [each for each in found if each is not None]
+
+
+def is_tracked(value: Value | None) -> bool:
+    """Whether it may be one of the things that the rules follow."""
+    return any(isinstance(each, (Scheduler, Optimizer, Scaler, Loader)) for each in options(value))
+
+
+def is_hashable(value: object) -> bool:
+    """Whether a literal may be a key."""
+    return isinstance(value, (str, int, float, bool, bytes, type(None)))

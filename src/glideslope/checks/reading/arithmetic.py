@@ -6,7 +6,7 @@ import ast
 import operator
 from typing import Any
 
-from ._values import Batches, Choice, Const, Items, Unknown, Value, number, one_of
+from .values import Batches, Choice, Const, Items, Unknown, Value, number, one_of
 
 _OPERATORS: dict[type, Any] = {
     ast.Add: operator.add,

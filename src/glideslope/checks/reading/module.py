@@ -10,52 +10,20 @@ from functools import cached_property
 
 from ..diagnostic import Edit
 from ..rule import Finding
-from ._events import Event
-from ._interpreter import Interpreter
-from ._lightning import Handed, lightning
-from ._loops import Loop
-from ._text import Text, num
-from ._values import Batches, Const, Optimizer, Scheduler, Unknown, Value, options
+from .events import Event
+from .interpreter import Interpreter
+from .lightning import Handed, lightning
+from .loops import Loop
+from .text import Text, num
+from .values import Batches, Const, Optimizer, Scheduler, Unknown, Value, options
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_OTHER_KINDS = frozenset(
-    [
-        "noise",
-        "beta",
-        "kl",
-        "temp",
-        "temperature",
-        "tau",
-        "teacher",
-        "forcing",
-        "ema",
-        "momentum",
-        "wd",
-        "weight",
-        "curriculum",
-        "prob",
-        "ratio",
-        "alpha",
-        "dropout",
-        "gumbel",
-        "mask",
-        "task",
-        "job",
-        "data",
-        "diffusion",
-        "ddim",
-        "ddpm",
-        "sampling",
-        "sample",
-        "dag",
-        "batch",
-        "request",
-        "event",
-        "cron",
-        "pipeline",
-        "pipe",
-    ]
-)
+_OTHER_KINDS = frozenset((
+    "noise", "beta", "kl", "temp", "temperature", "tau", "teacher", "forcing", "ema", "momentum", "wd", "weight",
+    "curriculum", "prob", "ratio", "alpha", "dropout", "gumbel", "mask", "task", "job", "data", "diffusion", "ddim",
+    "ddpm", "sampling", "sample", "dag", "batch", "request", "event", "cron", "pipeline", "pipe"
+))  # fmt: skip
+"""Words of names of schedulers that schedule something else."""
 
 
 def words(name: str) -> list[str]:

@@ -1,0 +1,146 @@
+"""Conditions, ``try`` and ``match``: every arm is read, and afterwards a name may be what either made of it."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from .control import MISSING, STOP
+from .events import Guard
+from .values import (
+    Class,
+    Function,
+    Ref,
+    Unknown,
+    Value,
+    number,
+    one_of,
+    options,
+)
+
+if TYPE_CHECKING:
+    from .interpreter import Interpreter
+
+_ASKING = frozenset(("isinstance", "hasattr", "callable", "len", "bool", "getattr"))
+
+
+def if_(to: Interpreter, node: ast.If, rest: list[ast.stmt]) -> bool | None:
+    """Read both arms. None: go on with the next statement; else the rest has been read too."""
+    test = to.eval(node.test)
+    decided = truth(test, node.test)
+    if decided is not None:
+        return None if to.block(node.body if decided else node.orelse) else STOP
+    steady = is_steady(to, node.test)
+    first, yes = _arm(to, node, node.body, True, steady)
+    second, no = _arm(to, node, node.orelse, False, steady)
+    if first and second:
+        _merge(to, yes, no)
+        return None
+    if not first and not second:
+        return STOP
+    _replay(to, yes if first else no)
+    outer = to.guards
+    to.guards = (*outer, _guard(to, node, first, steady))
+    flow = to.block(rest)
+    to.guards = outer
+    return flow
+
+
+def _arm(to: Interpreter, node: ast.AST, body: list[ast.stmt], arm: bool, steady: bool) -> tuple[bool, dict[Any, Any]]:
+    """Read one arm and put the names back; return whether it falls through, and what it wrote."""
+    outer = to.guards
+    to.guards = (*outer, _guard(to, node, arm, steady))
+    journal: dict[tuple[int, str], tuple[dict[str, Value], Any]] = {}
+    to.journals.append(journal)
+    flow = to.block(body)
+    to.journals.pop()
+    to.guards = outer
+    written = {}
+    for (key, name), (names, old) in journal.items():
+        written[key, name] = (names, names.get(name, MISSING), old)
+        if old is MISSING:
+            names.pop(name, None)
+        else:
+            names[name] = old
+    return flow, written
+
+
+def _guard(to: Interpreter, node: ast.AST, arm: bool, steady: bool) -> Guard:
+    test = getattr(node, "test", None)
+    first = test.values[0] if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or) else test
+    nodes = ast.walk(first) if first is not None else ()
+    every = next((to.moduli[each] for each in nodes if each in to.moduli), None)
+    return Guard(node, arm, steady, bool(to.loops), number(every))
+
+
+def _merge(to: Interpreter, yes: dict[Any, Any], no: dict[Any, Any]) -> None:
+    for key in {**yes, **no}:
+        names, _, old = yes.get(key) or no[key]
+        values = [side[key][1] if key in side else old for side in (yes, no)]
+        to.write(names, key[1], one_of(*(value for value in values if value is not MISSING)))
+
+
+def _replay(to: Interpreter, side: dict[Any, Any]) -> None:
+    for (_, name), (names, new, _old) in side.items():
+        if new is not MISSING:
+            to.write(names, name, new)
+
+
+def is_steady(to: Interpreter, test: ast.expr) -> bool:
+    """Whether a condition is an option of the run rather than something that changes from turn to turn."""
+    for each in ast.walk(test):
+        if isinstance(each, ast.Call) and not (isinstance(each.func, ast.Name) and each.func.id in _ASKING):
+            return False
+        if isinstance(each, ast.Compare) and any(isinstance(op, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)) for op in each.ops):
+            return False
+        if isinstance(each, ast.BinOp):
+            return False
+        if isinstance(each, (ast.Name, ast.Attribute)) and any(
+            isinstance(value, Unknown) and (value.changes or (value.origin == "call" and bool(to.loops)))
+            for value in options(to.eval(each))
+        ):
+            return False
+    return True
+
+
+def try_(to: Interpreter, node: ast.Try) -> bool:
+    """Read the body as if it went well, and then every handler."""
+    flow = to.block(node.body)
+    handlers = []
+    for handler in node.handlers:
+        handlers.append(_arm(to, handler, handler.body, False, False))
+    for falls, written in handlers:
+        if falls:
+            for (_, name), (names, new, _old) in written.items():
+                if new is MISSING:
+                    continue
+                if isinstance(names.get(name), (Ref, Class, Function)):
+                    continue  # the import that works
+                to.write(names, name, one_of(names.get(name), new) if name in names else new)
+    if flow:
+        flow = to.block(node.orelse)
+    last = to.block(node.finalbody)
+    return last and (flow or any(falls for falls, _ in handlers))
+
+
+def match(to: Interpreter, node: ast.Match) -> bool:
+    """Read every case."""
+    to.eval(node.subject)
+    sides = [_arm(to, case, case.body, True, is_steady(to, node.subject)) for case in node.cases]
+    falling = [written for falls, written in sides if falls]
+    for written in falling:
+        for (_, name), (names, new, _old) in written.items():
+            if new is not MISSING:
+                to.write(names, name, one_of(names.get(name), new) if name in names else new)
+    return bool(falling) or not sides
+
+
+def truth(value: Value, test: ast.expr) -> bool | None:
+    """Return whether a condition holds, where the text itself settles it."""
+    if isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__":
+        return True
+    if isinstance(test, ast.Name) and test.id == "TYPE_CHECKING":
+        return True
+    if isinstance(test, ast.Constant):
+        return bool(test.value)
+    return None

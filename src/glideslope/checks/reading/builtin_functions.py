@@ -1,0 +1,139 @@
+"""Builtin functions: numbers, lengths, attributes by name."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING
+
+from .arguments import Call
+from .out_of_sight import unknown
+from .values import (
+    Batches,
+    Const,
+    Instance,
+    Items,
+    Loader,
+    Namespace,
+    Range,
+    Table,
+    Unknown,
+    Value,
+    number,
+    one_of,
+    options,
+)
+
+if TYPE_CHECKING:
+    from .interpreter import Interpreter
+
+
+_LENGTHS = re.compile(r"loader|_dl$|^dl$|batches|data_?iter|dataloader|^train_ds_?batched")
+
+
+def builtin(to: Interpreter, name: str, it: Call) -> Value:
+    """Call a builtin function."""
+    first = it.args[0] if it.args else None
+    if name == "range":
+        return range_(it)
+    if name == "len":
+        return _length(first)
+    if name in ("int", "float", "round", "abs"):
+        return rounded(name, it)
+    if name in ("max", "min"):
+        values = [number(each) for each in it.args]
+        known = [each for each in values if each is not None]
+        if known and len(known) == len(values) > 1:
+            return Const(max(known) if name == "max" else min(known))
+        batches = [each for each in it.args if isinstance(each, Batches)]
+        return Batches(batches[0].loader, batches[0].name, None) if batches else unknown(to)
+    if name in ("list", "tuple", "reversed", "sorted", "iter", "enumerate", "zip", "set"):
+        if name == "zip" and len(it.args) > 1 and all(isinstance(each, Items) for each in it.args):
+            columns = [each.values for each in it.args if isinstance(each, Items)]
+            return Items([Items(list(row)) for row in zip(*columns, strict=False)])
+        if name == "enumerate" and isinstance(first, Items):
+            return Items([Items([Const(index), each]) for index, each in enumerate(first.values)])
+        return first if first is not None else Items([])
+    if name == "dict":
+        base: dict[object, Value] = dict(first.entries) if isinstance(first, Table) else {}
+        base.update(dict(it.keywords))
+        return Table(base, whole=not it.open)
+    if name == "getattr" and len(it.args) >= 2:
+        key = it.args[1]
+        if isinstance(key, Const) and isinstance(key.value, str):
+            return one_of(*(to.attribute(each, key.value) for each in options(it.args[0])))
+        if isinstance(it.args[0], Instance):
+            to.hand_over([it.args[0]], it.node)
+        return Unknown("", "call", "getattr")
+    if name == "setattr" and len(it.args) == 3:
+        _set_attribute(to, it)
+    elif name in ("locals", "globals", "exec", "eval"):
+        to.hand_over([*to.schedulers, *to.optimizers], it.node)
+    elif name == "vars":
+        if isinstance(first, Namespace):
+            return first
+        to.hand_over(it.args, it.node)
+    elif name in ("map", "filter"):
+        to.hand_over(it.args, it.node)
+    elif name == "next" and first is not None:
+        return Unknown("", "changing")
+    return unknown(to, f"builtins.{name}")
+
+
+def _set_attribute(to: Interpreter, it: Call) -> None:
+    owner, key, value = it.args
+    if isinstance(key, Const) and isinstance(key.value, str) and isinstance(owner, (Instance, Namespace)):
+        to.write(owner.attrs, key.value, value)
+        return
+    if isinstance(owner, Namespace):
+        for name in list(owner.attrs):
+            to.write(owner.attrs, name, Unknown(name, "attribute"))
+    to.hand_over([value], it.node)
+
+
+def range_(it: Call) -> Value:
+    """Return what ``range`` gives."""
+    args = it.args
+    if len(args) == 1:
+        return Range(Const(0), args[0], 1)
+    if len(args) >= 2:
+        step = number(args[2]) if len(args) > 2 else 1
+        if step is not None and step > 0:
+            return Range(args[0], args[1], step)
+    return Unknown("", "call", "range")
+
+
+def _length(value: Value | None) -> Value:
+    if isinstance(value, Items):
+        return Const(len(value.values))
+    found = options(value)
+    if len(found) == 1 and isinstance(found[0], (Loader, Unknown)):
+        one = found[0]
+        name = "loader" if isinstance(one, Loader) else one.name or one.source
+        if _LENGTHS.search(name.lower()):
+            return Batches(id(one), name)
+    return Unknown("", "call", "builtins.len")
+
+
+def rounded(name: str, it: Call) -> Value:
+    """Return a number that ``int``, ``round``, ``abs``, ``ceil`` or their like make of another."""
+    first = it.args[0] if it.args else None
+    if isinstance(first, Batches):
+        return first
+    value = number(first)
+    if value is None and isinstance(first, Const) and isinstance(first.value, str) and name in ("int", "float"):
+        try:
+            value = float(first.value)
+        except ValueError:
+            return Unknown("", "call", name)
+    if value is None or not math.isfinite(value):
+        changes = isinstance(first, Unknown) and first.changes
+        return Unknown("", "changing" if changes else "call", name)
+    if name == "float":
+        return Const(float(value))
+    if name == "abs":
+        return Const(abs(value))
+    if name == "round":
+        digits = number(it.args[1]) if len(it.args) > 1 else None
+        return Const(round(value, int(digits)) if digits is not None else round(value))
+    return Const(math.ceil(value) if name == "ceil" else math.floor(value) if name == "floor" else int(value))

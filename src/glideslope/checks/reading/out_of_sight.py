@@ -1,0 +1,25 @@
+"""Calls of code that is not in the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .arguments import Call
+from .values import Optimizer, Unknown, Value
+
+if TYPE_CHECKING:
+    from .interpreter import Interpreter
+
+
+def unknown(to: Interpreter, source: str = "") -> Unknown:
+    """Return what a call gives that the text does not follow."""
+    return Unknown("", "changing" if to.loops else "call", source)
+
+
+def unseen(to: Interpreter, source: str, it: Call) -> Value:
+    """Hand the arguments to code that is not in the file, and return what it gives."""
+    wrapped = it.get(0, "optimizer")
+    if source.endswith("Optimizer") and isinstance(wrapped, Optimizer):
+        return wrapped  # by apex, Horovod and others: their step is that of the one inside
+    to.hand_over(it.all, it.node)
+    return unknown(to, source)

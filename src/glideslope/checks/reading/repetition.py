@@ -1,0 +1,87 @@
+"""Loops: the body is read once, and what it changes is not known inside it."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from .loops import Loop
+from .targets import store
+from .values import (
+    Const,
+    Instance,
+    Items,
+    Namespace,
+    Range,
+    Unknown,
+    Value,
+    is_tracked,
+    options,
+)
+
+if TYPE_CHECKING:
+    from .interpreter import Interpreter
+
+
+def for_(to: Interpreter, node: ast.For | ast.AsyncFor) -> bool:
+    """Read a loop; one over a few things that the text writes out is read once for each."""
+    over = to.eval(node.iter)
+    items = over.values if isinstance(over, Items) else None
+    if items is not None and 0 < len(items) <= 8 and any(is_tracked(each) for each in items):
+        for item in items:
+            store(to, node.target, item)
+            to.block(node.body)
+        return to.block(node.orelse)
+    loop = _describe(to, node, over)
+    _repeat(to, loop, node.target, node.body)
+    return to.block(node.orelse)
+
+
+def while_(to: Interpreter, node: ast.While) -> bool:
+    """Read a loop of which nobody knows how often it turns."""
+    to.eval(node.test)
+    loop = Loop(node)
+    _repeat(to, loop, None, node.body)
+    return to.block(node.orelse)
+
+
+def _repeat(to: Interpreter, loop: Loop, target: ast.expr | None, body: list[ast.stmt]) -> None:
+    outer = to.loops
+    to.loops = (*outer, loop)
+    _forget(to, body)
+    if target is not None:
+        for each in ast.walk(target):
+            if isinstance(each, ast.Name):
+                to.write(to.scope.names, each.id, Unknown(each.id, "changing"))
+    to.block(body)
+    to.loops = outer
+
+
+def _forget(to: Interpreter, body: list[ast.stmt]) -> None:
+    """A number that the body of a loop changes is not known inside it."""
+    for statement in body:
+        for each in ast.walk(statement):
+            if isinstance(each, (ast.Name, ast.Attribute)) and isinstance(each.ctx, ast.Store):
+                names = _place(to, each)
+                name = each.id if isinstance(each, ast.Name) else each.attr
+                old = names.get(name) if names is not None else None
+                if names is not None and isinstance(old, Const) and old != Const(None):
+                    to.write(names, name, Unknown(name, "changing"))
+
+
+def _place(to: Interpreter, node: ast.Name | ast.Attribute) -> dict[str, Value] | None:
+    if isinstance(node, ast.Name):
+        return to.module.names if node.id in to.scope.globals_ else to.scope.names
+    if isinstance(node.value, ast.Name):
+        owner = to.scope.names.get(node.value.id)
+        if isinstance(owner, (Instance, Namespace)):
+            return owner.attrs
+    return None
+
+
+def _describe(to: Interpreter, node: ast.For | ast.AsyncFor, over: Value) -> Loop:
+    found = options(over)
+    first = found[0] if found else over
+    if isinstance(first, Range):
+        return Loop(node, start=first.start, stop=first.stop, step=first.step)
+    return Loop(node, over=first)
