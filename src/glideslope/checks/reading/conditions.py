@@ -68,14 +68,34 @@ def exclude(one: Iterable[Guard], other: Iterable[Guard]) -> bool:
 
 
 def excludes_class(guards: Iterable[Guard], name: str) -> bool:
-    """Whether ``isinstance`` says that what is handled here is not of this class."""
+    """Whether a condition on its class says that what is handled here is not of this class."""
     for guard in guards:
         test, holds = getattr(guard.node, "test", None), guard.arm
         while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
             test, holds = test.operand, not holds
-        if isinstance(test, ast.Call) and getattr(test.func, "id", "") == "isinstance" and len(test.args) == 2:
-            given = test.args[1].elts if isinstance(test.args[1], ast.Tuple) else [test.args[1]]
-            names = {getattr(each, "attr", getattr(each, "id", "")) for each in given}
-            if not names & {"LRScheduler", "_LRScheduler"} and (name in names) != holds:
+        asked = _classes(test)
+        if asked is not None:
+            names, same = asked
+            if not names & {"LRScheduler", "_LRScheduler"} and (name in names) != (holds == same):
                 return True
     return False
+
+
+def _classes(test: ast.expr | None) -> tuple[frozenset[str], bool] | None:
+    """The last names of the classes that a condition asks for, and whether it asks for one of them or for none."""
+    if isinstance(test, ast.Call) and getattr(test.func, "id", "") == "isinstance" and len(test.args) == 2:
+        return _last_names(test.args[1]), True
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1:
+        return None
+    left, op, right = test.left, test.ops[0], test.comparators[0]
+    called = isinstance(left, ast.Call) and getattr(left.func, "id", "") == "type"
+    if not called and getattr(left, "attr", "") != "__class__":
+        return None
+    if isinstance(op, (ast.Is, ast.Eq, ast.In)):
+        return _last_names(right), True
+    return (_last_names(right), False) if isinstance(op, (ast.IsNot, ast.NotEq, ast.NotIn)) else None
+
+
+def _last_names(node: ast.expr) -> frozenset[str]:
+    given = node.elts if isinstance(node, (ast.Tuple, ast.List, ast.Set)) else [node]
+    return frozenset(getattr(each, "attr", getattr(each, "id", "")) for each in given)

@@ -65,6 +65,7 @@ class Interpreter:
         self.guards: tuple[Guard, ...] = ()
         self.statement: ast.stmt | None = None
         self.root = 0
+        self.roots: dict[int, ast.AST] = {}  # the function that nothing in the text calls, for each root
         self.budget = _BUDGET
         self.stars: list[str] = []
         self.stack: list[ast.AST] = []
@@ -92,6 +93,7 @@ class Interpreter:
 
     def _as_root(self, function: Function) -> None:
         self.root += 1
+        self.roots[self.root] = function.node
         result = enter(self, function, [], {}, None)
         self.returned.setdefault(function.node, []).append(result)
         if _name(function.node) != "configure_optimizers":

@@ -222,11 +222,24 @@ class Module:
             return None
         return Advance(event, per, loops, every)
 
+    def is_epoch(self, event: Event) -> str:
+        """Return the name of the function of one epoch that the event belongs to and nothing in the text calls."""
+        function = self.reading.roots.get(event.root)
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return ""
+        given = [each.arg for each in (*function.args.args, *function.args.kwonlyargs)]
+        return function.name if "epoch" in words(function.name) or "epoch" in given else ""
+
+    @cached_property
+    def trains(self) -> bool:
+        """Whether a gradient is computed in the text; where none is, a loop may only show what a schedule does."""
+        return any("backward" in name for name in self.reading.survey.used)
+
     def runs(self) -> Iterator[tuple[Scheduler, float, str]]:
-        """Yield every scheduler whose steps can be counted, their number, and where that is said."""
+        """Yield every scheduler whose steps can be counted in training, their number, and where that is said."""
         for each in self.schedulers:
             moves = self.advance(each)
-            if moves is not None and moves.turns is not None:
+            if moves is not None and moves.turns is not None and (moves.per != "step" or self.trains):
                 unit = "epochs" if moves.per == "epoch" else "turns"
                 where = f"the loop of line {self.line(moves.loops[0].node)} has {num(moves.turns)} {unit}"
                 yield each, moves.turns, where

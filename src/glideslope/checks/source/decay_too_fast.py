@@ -48,6 +48,15 @@ for epoch in range(100):
     if stuck(epoch):
         sched.step()
 """,
+        """
+import torch
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+sched = torch.optim.lr_scheduler.ExponentialLR(opt, gamma=0.1)
+for epoch in range(20):
+    print(epoch, sched.get_last_lr())
+    opt.step()
+    sched.step()
+""",
     )
     invalid = (
         """

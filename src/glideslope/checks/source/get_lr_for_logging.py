@@ -52,6 +52,22 @@ class Rates:
 scheduler = Rates()
 print(scheduler.get_lr()[0])
 """,
+        """
+import torch
+from somewhere import WarmupLR
+def main(optimizer, warm):
+    if warm:
+        sched = WarmupLR(optimizer)
+    else:
+        sched = torch.optim.lr_scheduler.MultiStepLR(optimizer, [30, 60])
+    for epoch in range(90):
+        train(optimizer)
+        sched.step()
+        if sched.__class__ == torch.optim.lr_scheduler.MultiStepLR:
+            print(sched.get_last_lr()[0])
+        elif type(sched) is not torch.optim.lr_scheduler.MultiStepLR:
+            print(sched.get_lr()[0])
+""",
     )
     invalid = (
         """

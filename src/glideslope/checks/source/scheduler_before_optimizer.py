@@ -76,8 +76,27 @@ for epoch in range(90):
     for x in loader:
         opt.step()
 """,
+        """
+def fine_tune(net, optimizer, scheduler, loader, epochs):
+    scheduler.step()
+    for x in loader:
+        net(x).backward()
+        optimizer.step()
+""",
     )
     invalid = (
+        """
+class Trainer:
+    def __init__(self, net, optimizer, scheduler=None):
+        self.net, self.optimizer, self.scheduler = net, optimizer, scheduler
+
+    def train_epoch(self, loader):
+        if self.scheduler is not None:
+            self.scheduler.step()
+        for x in loader:
+            self.net(x).backward()
+            self.optimizer.step()
+""",
         """
 import torch
 opt = torch.optim.SGD(net.parameters(), lr=0.1)
@@ -160,20 +179,25 @@ for epoch in range(90):
     def check(self, module: Module, settings: Any) -> Iterator[Finding]:
         steps = list(module.steps())
         for early in steps:
-            if not early.loops or early.args or not module.is_scheduler(early.value):
+            if early.args or not module.is_scheduler(early.value):
+                continue
+            epoch = "" if early.loops else module.is_epoch(early)
+            if not early.loops and not epoch:
                 continue
             scheduler = early.value
             if isinstance(scheduler, Scheduler) and (
-                scheduler.name == "ReduceLROnPlateau" or len(early.loops) <= len(scheduler.loops)
+                scheduler.name == "ReduceLROnPlateau"
+                or (scheduler.root == early.root if epoch else len(early.loops) <= len(scheduler.loops))
             ):
                 continue
             late = self._late(module, early, steps)
-            if late is not None:
+            if late is not None and (not epoch or (len(late.loops) == 1 and late.loops[0].over_batches)):
+                where = f"`{epoch}`" if epoch else f"the loop of line {module.line(early.loops[-1].node)}"
                 one, two = shown(early.node.func), shown(late.node.func)  # type: ignore[attr-defined]
                 yield module.at(
                     early.node,
-                    f"`{one}()` runs before `{two}()` (line {module.line(late.node)}) in the loop of line "
-                    f"{module.line(early.loops[-1].node)}: the schedule is one step early all along.",
+                    f"`{one}()` runs before `{two}()` (line {module.line(late.node)}) in {where}: "
+                    "the schedule is one step early all along.",
                     "Step the scheduler after the optimizer.",
                     _swap(module, early, late),
                 )

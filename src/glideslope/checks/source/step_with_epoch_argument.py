@@ -52,6 +52,19 @@ for epoch in range(90):
         opt.step()
     sched.step(epoch + 1)
 """,
+        """
+import torch
+from accelerate import Accelerator
+accelerator = Accelerator()
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+sched = torch.optim.lr_scheduler.StepLR(opt, 30)
+net, opt, sched = accelerator.prepare(net, opt, sched)
+for epoch in range(90):
+    for x in loader:
+        accelerator.backward(net(x))
+        opt.step()
+    sched.step(epoch)  # without it, Accelerate steps once for each process
+""",
     )
     invalid = (
         """
@@ -102,7 +115,7 @@ for ep in range(90):
     def check(self, module: Module, settings: Any) -> Iterator[Finding]:
         for event in module.steps():
             value = event.value
-            if not isinstance(value, Scheduler) or not value.path or value.name in TAKES_EPOCHS:
+            if not isinstance(value, Scheduler) or not value.path or value.name in TAKES_EPOCHS or value.prepared:
                 continue
             node = _argument(event)
             if node is None or not self._is_epoch(node, event) or module.may_be_plateau(event):
