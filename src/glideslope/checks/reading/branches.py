@@ -88,6 +88,7 @@ def _replay(to: Interpreter, side: dict[Any, Any]) -> None:
 
 def is_steady(to: Interpreter, test: ast.expr) -> bool:
     """Whether a condition is an option of the run rather than something that changes from turn to turn."""
+    options_ = {part for each in ast.walk(test) if _asks_for_an_option(each) for part in ast.walk(each)}
     for each in ast.walk(test):
         if isinstance(each, ast.Call) and not (isinstance(each.func, ast.Name) and each.func.id in _ASKING):
             return False
@@ -96,11 +97,25 @@ def is_steady(to: Interpreter, test: ast.expr) -> bool:
         if isinstance(each, ast.BinOp):
             return False
         if isinstance(each, (ast.Name, ast.Attribute)) and any(
-            isinstance(value, Unknown) and (value.changes or (value.origin == "call" and bool(to.loops)))
+            isinstance(value, Unknown)
+            and (value.changes or (value.origin == "call" and bool(to.loops) and each not in options_))
             for value in options(to.eval(each))
         ):
             return False
     return True
+
+
+def _asks_for_an_option(node: ast.AST) -> bool:
+    """``args.kind == "cosine"``, ``scheduler is None``: what answers to a word, or may not be there, is an option."""
+    if not isinstance(node, ast.Compare):
+        return False
+    if isinstance(node.ops[0], (ast.Is, ast.IsNot)):
+        return isinstance(node.comparators[0], ast.Constant) and node.comparators[0].value is None
+    if not isinstance(node.ops[0], (ast.Eq, ast.NotEq, ast.In, ast.NotIn)):
+        return False
+    right = node.comparators[0]
+    given = right.elts if isinstance(right, (ast.List, ast.Tuple, ast.Set)) else [right]
+    return all(isinstance(each, ast.Constant) and isinstance(each.value, str) for each in given)
 
 
 def try_(to: Interpreter, node: ast.Try) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import math
 import re
 from typing import TYPE_CHECKING
@@ -67,7 +68,7 @@ def builtin(to: Interpreter, name: str, it: Call) -> Value:
         return Unknown("", "call", "getattr")
     if name == "setattr" and len(it.args) == 3:
         _set_attribute(to, it)
-    elif name in ("locals", "globals", "exec", "eval"):
+    elif name in ("locals", "globals", "exec") or (name == "eval" and _may_step(it)):
         to.hand_over([*to.schedulers, *to.optimizers], it.node)
     elif name == "vars":
         if isinstance(first, Namespace):
@@ -78,6 +79,12 @@ def builtin(to: Interpreter, name: str, it: Call) -> Value:
     elif name == "next" and first is not None:
         return Unknown("", "changing")
     return unknown(to, f"builtins.{name}")
+
+
+def _may_step(it: Call) -> bool:
+    """Whether an expression in a text may step something: it says so."""
+    text = [each.value for each in ast.walk(it.node) if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    return any(re.search(r"sched|step|optim", each) for each in text)
 
 
 def _set_attribute(to: Interpreter, it: Call) -> None:

@@ -27,6 +27,7 @@ from .values import (
     Table,
     Unknown,
     Value,
+    is_optimizer,
     one_of,
     options,
 )
@@ -125,7 +126,7 @@ def _of_scaler(to: Interpreter, owner: Scaler, name: str, it: Call) -> Value:
 
 def _of_unknown(to: Interpreter, owner: Unknown, name: str, it: Call) -> Value:
     if name == "step" or name == "optimizer_step":
-        driven = [each for each in options(it.args[0] if it.args else None) if _is_optimizer(each)]
+        driven = [each for each in options(it.args[0] if it.args else None) if is_optimizer(each)]
         for each in driven:
             to.happen("step", each, it.node, [owner], via="scaler")
         if not driven:
@@ -151,12 +152,6 @@ def _of_unknown(to: Interpreter, owner: Unknown, name: str, it: Call) -> Value:
 
 def _matters(value: Value) -> bool:
     return any(isinstance(each, (Scheduler, Optimizer)) for each in options(value))
-
-
-def _is_optimizer(value: Value) -> bool:
-    return isinstance(value, Optimizer) or (
-        isinstance(value, Unknown) and (value.drives or "opt" in value.name.lower())
-    )
 
 
 def _of_instance(to: Interpreter, owner: Instance, name: str, it: Call) -> Value:

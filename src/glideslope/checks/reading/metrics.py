@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from .module import words
+from .text import words
 
 FALLING = frozenset((
     "loss", "losses", "err", "error", "errors", "mse", "mae", "rmse", "nll", "perplexity", "ppl", "wer", "cer",

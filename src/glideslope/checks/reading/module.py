@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,21 +13,15 @@ from .events import Event
 from .interpreter import Interpreter
 from .lightning import Handed, lightning
 from .loops import Loop
-from .text import Text, num
-from .values import Batches, Const, Optimizer, Scheduler, Unknown, Value, options
+from .text import Text, num, words
+from .values import Batches, Const, Scheduler, Unknown, Value, is_optimizer, options
 
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _OTHER_KINDS = frozenset((
     "noise", "beta", "kl", "temp", "temperature", "tau", "teacher", "forcing", "ema", "momentum", "wd", "weight",
     "curriculum", "prob", "ratio", "alpha", "dropout", "gumbel", "mask", "task", "job", "data", "diffusion", "ddim",
     "ddpm", "sampling", "sample", "dag", "batch", "request", "event", "cron", "pipeline", "pipe"
 ))  # fmt: skip
 """Words of names of schedulers that schedule something else."""
-
-
-def words(name: str) -> list[str]:
-    """Return the words of a name, in lower case: ``valLoss_mean`` is val, loss, mean."""
-    return [each.lower() for each in _WORDS.findall(name)]
 
 
 @dataclass(frozen=True)
@@ -128,19 +121,11 @@ class Module:
         found = words(value.name)
         return any(word.startswith("sched") for word in found) and not _OTHER_KINDS.intersection(found)
 
-    def is_optimizer(self, value: Value) -> bool:
-        """An optimizer, or something out of sight that the script uses as one."""
-        if isinstance(value, Optimizer):
-            return True
-        if not isinstance(value, Unknown):
-            return False
-        return value.drives or any(word.startswith("optim") or word == "opt" for word in words(value.name))
-
     def drives(self, scheduler: Value, optimizer: Value) -> bool:
         """Whether the scheduler sets the rate of this optimizer, as far as the text says."""
         if isinstance(scheduler, Scheduler):
             return any(each is optimizer for each in options(scheduler.optimizer))
-        return self.is_optimizer(optimizer)
+        return is_optimizer(optimizer)
 
     def steps_of(self, scheduler: Value) -> list[Event]:
         """Every step of a scheduler."""

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from .arguments import Call
-from .values import Optimizer, Unknown, Value
+from .values import Optimizer, Unknown, Value, is_optimizer, options
 
 if TYPE_CHECKING:
     from .interpreter import Interpreter
+
+
+_LOADS = re.compile(r"(?i)load|resume|restore")
+"""Functions that load the state of an optimizer that they are given."""
 
 
 def unknown(to: Interpreter, source: str = "") -> Unknown:
@@ -21,5 +26,10 @@ def unseen(to: Interpreter, source: str, it: Call) -> Value:
     wrapped = it.get(0, "optimizer")
     if source.endswith("Optimizer") and isinstance(wrapped, Optimizer):
         return wrapped  # by apex, Horovod and others: their step is that of the one inside
+    if _LOADS.search(source.rpartition(".")[2]):
+        for each in it.all:
+            for value in options(each):
+                if is_optimizer(value):
+                    to.happen("load", value, it.node)
     to.hand_over(it.all, it.node)
     return unknown(to, source)

@@ -7,6 +7,7 @@ import re
 
 from ..diagnostic import Edit
 
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 Place = tuple[int, int, int, int]
 
 
@@ -68,3 +69,8 @@ def shown(node: ast.AST, limit: int = 40) -> str:
 def num(value: float) -> str:
     """Return a number as people write it."""
     return str(int(value)) if value == int(value) else f"{value:.6g}"
+
+
+def words(name: str) -> list[str]:
+    """Return the words of a name, in lower case: ``valLoss_mean`` is val, loss, mean."""
+    return [each.lower() for each in _WORDS.findall(name)]

@@ -6,6 +6,8 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .text import words
+
 if TYPE_CHECKING:
     from .events import Guard
     from .loops import Loop
@@ -262,6 +264,13 @@ def numbers(value: Value | None) -> list[float] | None:
 def is_tracked(value: Value | None) -> bool:
     """Whether it may be one of the things that the rules follow."""
     return any(isinstance(each, (Scheduler, Optimizer, Scaler, Loader)) for each in options(value))
+
+
+def is_optimizer(value: Value | None) -> bool:
+    """Whether it is an optimizer, or something out of sight that is called one or was given to a scheduler."""
+    if isinstance(value, Unknown):
+        return value.drives or any("optim" in word or word == "opt" for word in words(value.name))
+    return isinstance(value, Optimizer)
 
 
 def is_hashable(value: object) -> bool:

@@ -10,7 +10,7 @@ from ..diagnostic import Edit
 from ..reading.events import Event
 from ..reading.module import Module
 from ..reading.text import shown
-from ..reading.values import Scheduler
+from ..reading.values import Scheduler, is_optimizer
 from ..rule import Finding, SourceRule
 
 
@@ -213,7 +213,7 @@ for epoch in range(90):
         if any(module.order[each] < at for each in late):
             return None
         late = [each for each in late if each.loops[:depth] == early.loops and _follows(early, each)]
-        if not late or not module.is_optimizer(late[0].value) or self._unseen(module, early):
+        if not late or not is_optimizer(late[0].value) or self._unseen(module, early):
             return None
         return late[0]
 

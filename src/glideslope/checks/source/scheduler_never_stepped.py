@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, final
 
 from ..reading.module import Module
+from ..reading.values import Scheduler, is_optimizer
 from ..rule import Finding, SourceRule
 
 
@@ -89,6 +90,24 @@ for epoch in range(10):
     )
     invalid = (
         """
+import joblib
+import torch
+from torch.optim import lr_scheduler
+
+def main():
+    args = joblib.load("args.pkl")
+    opt = torch.optim.SGD(net.parameters(), lr=args.lr)
+    if args.kind == "cosine":
+        sched = lr_scheduler.CosineAnnealingLR(opt, T_max=args.epochs)
+    elif args.kind == "steps":
+        sched = lr_scheduler.MultiStepLR(opt, args.milestones)
+    for epoch in range(args.epochs):
+        for x in loader:
+            opt.step()
+        if args.kind == "cosine":
+            sched.step()
+""",
+        """
 import torch
 def main(kind):
     opt = torch.optim.SGD(net.parameters(), lr=0.1)
@@ -128,9 +147,8 @@ class Trainer:
 
     def check(self, module: Module, settings: Any) -> Iterator[Finding]:
         if not module.complete or any(
-            not module.is_optimizer(each.value) and not hasattr(each.value, "lr") for each in module.steps()
-            if each.value not in module.schedulers
-        ):  # fmt: skip
+            not is_optimizer(each.value) for each in module.steps() if not isinstance(each.value, Scheduler)
+        ):
             return
         given = {handed.scheduler for handed in module.lightning}
         for each in module.schedulers:

@@ -71,6 +71,20 @@ for epoch in range(start, 90):
     invalid = (
         """
 import torch
+from somewhere import build_optimizer, load_checkpoint, save_checkpoint, train
+def main(cfg):
+    optimizer = build_optimizer(net)
+    start = cfg.begin
+    if cfg.resume:
+        start, net, optimizer = load_checkpoint(net, optimizer, cfg.out)
+    sched = torch.optim.lr_scheduler.MultiStepLR(optimizer, cfg.milestones)
+    for epoch in range(start, cfg.end):
+        train(net, optimizer)
+        sched.step()
+        save_checkpoint({"epoch": epoch + 1, "net": net.state_dict(), "optimizer": optimizer.state_dict()}, cfg.out)
+""",
+        """
+import torch
 opt = torch.optim.SGD(net.parameters(), lr=0.1)
 sched = torch.optim.lr_scheduler.StepLR(opt, 30)
 start = 0
