@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .values import (
     Items,
+    Namespace,
     Table,
     Unknown,
     Value,
@@ -56,6 +57,8 @@ def arguments(to: Interpreter, node: ast.Call) -> Call:
         value = to.eval(keyword.value)
         if keyword.arg is not None:
             keywords[keyword.arg] = value
+        elif isinstance(value, Namespace):
+            keywords.update(value.attrs)
         elif isinstance(value, Table):
             keywords.update({str(key): each for key, each in value.entries.items()})
             is_open = is_open or not value.whole

@@ -5,15 +5,17 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from .conditions import facts, kinds, turns
 from .control import MISSING, STOP
 from .events import Guard
 from .values import (
     Class,
+    Const,
     Function,
     Ref,
     Unknown,
     Value,
-    number,
+    is_tracked,
     one_of,
     options,
 )
@@ -27,7 +29,7 @@ _ASKING = frozenset(("isinstance", "hasattr", "callable", "len", "bool", "getatt
 def if_(to: Interpreter, node: ast.If, rest: list[ast.stmt]) -> bool | None:
     """Read both arms. None: go on with the next statement; else the rest has been read too."""
     test = to.eval(node.test)
-    decided = truth(test, node.test)
+    decided = truth(to, test, node.test)
     if decided is not None:
         return None if to.block(node.body if decided else node.orelse) else STOP
     steady = is_steady(to, node.test)
@@ -67,10 +69,19 @@ def _arm(to: Interpreter, node: ast.AST, body: list[ast.stmt], arm: bool, steady
 
 def _guard(to: Interpreter, node: ast.AST, arm: bool, steady: bool) -> Guard:
     test = getattr(node, "test", None)
-    first = test.values[0] if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or) else test
-    nodes = ast.walk(first) if first is not None else ()
-    every = next((to.moduli[each] for each in nodes if each in to.moduli), None)
-    return Guard(node, arm, steady, bool(to.loops), number(every))
+    if test is None:
+        return Guard(node, arm, steady, bool(to.loops))
+    every, known, classes = turns(to, test, arm), tuple(facts(to, test, arm)), tuple(kinds(to, test, arm))
+    return Guard(node, arm, steady, bool(to.loops), every, known, classes)
+
+
+def under(to: Interpreter, node: ast.AST, arm: bool, part: ast.expr) -> Value:
+    """Return what an expression stands for that is only evaluated under a condition."""
+    outer = to.guards
+    to.guards = (*outer, _guard(to, node, arm, is_steady(to, node.test)))  # type: ignore[attr-defined]
+    value = to.eval(part)
+    to.guards = outer
+    return value
 
 
 def _merge(to: Interpreter, yes: dict[Any, Any], no: dict[Any, Any]) -> None:
@@ -95,6 +106,11 @@ def is_steady(to: Interpreter, test: ast.expr) -> bool:
         if isinstance(each, ast.Compare) and any(isinstance(op, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)) for op in each.ops):
             return False
         if isinstance(each, ast.BinOp):
+            return False
+        if (
+            isinstance(each, ast.Attribute) and to.loops and each.attr in to.survey.stored and each not in options_
+            and not is_tracked(to.eval(each))
+        ):  # fmt: skip
             return False
         if isinstance(each, (ast.Name, ast.Attribute)) and any(
             isinstance(value, Unknown)
@@ -147,15 +163,44 @@ def match(to: Interpreter, node: ast.Match) -> bool:
         for (_, name), (names, new, _old) in written.items():
             if new is not MISSING:
                 to.write(names, name, one_of(names.get(name), new) if name in names else new)
-    return bool(falling) or not sides
+    return bool(falling) or not any(_is_wildcard(case) for case in node.cases)
 
 
-def truth(value: Value, test: ast.expr) -> bool | None:
+def _is_wildcard(case: ast.match_case) -> bool:
+    return isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and case.guard is None
+
+
+def truth(to: Interpreter, value: Value, test: ast.expr) -> bool | None:
     """Return whether a condition holds, where the text itself settles it."""
-    if isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__":
-        return True
-    if isinstance(test, ast.Name) and test.id == "TYPE_CHECKING":
-        return True
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        found = truth(to, value, test.operand)
+        return None if found is None else not found
+    if isinstance(test, ast.Compare) and isinstance(test.left, ast.Name):
+        if test.left.id == "__name__":
+            return True
+        given = _given(to, test.left)
+        right = test.comparators[0]
+        if given is not None and len(test.ops) == 1 and isinstance(right, ast.Constant) and right.value is None:
+            if isinstance(test.ops[0], ast.Is):
+                return given.value is None
+            return given.value is not None if isinstance(test.ops[0], ast.IsNot) else None
+    if isinstance(test, ast.Name):
+        if test.id == "TYPE_CHECKING":
+            return True
+        given = _given(to, test)
+        return bool(given.value) if given is not None and isinstance(given.value, (bool, type(None))) else None
     if isinstance(test, ast.Constant):
         return bool(test.value)
     return None
+
+
+def _given(to: Interpreter, node: ast.Name) -> Const | None:
+    """The literal that a parameter of this function is given by a call in the text, where it keeps it."""
+    value = to.scope.names.get(node.id)
+    if not to.called or not to.called[-1] or not isinstance(value, Const) or value.option:
+        return None
+    spec = getattr(to.stack[-1], "args", None)
+    if spec is None or node.id not in (each.arg for each in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)):
+        return None
+    stored = (each for each in ast.walk(to.stack[-1]) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store))
+    return None if any(each.id == node.id for each in stored) else value

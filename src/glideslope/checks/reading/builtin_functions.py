@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from .arguments import Call
+from .configuration import loosen, loosen_names
 from .out_of_sight import unknown
 from .values import (
     Batches,
@@ -17,6 +18,7 @@ from .values import (
     Loader,
     Namespace,
     Range,
+    Scheduler,
     Table,
     Unknown,
     Value,
@@ -49,27 +51,33 @@ def builtin(to: Interpreter, name: str, it: Call) -> Value:
         batches = [each for each in it.args if isinstance(each, Batches)]
         return Batches(batches[0].loader, batches[0].name, None) if batches else unknown(to)
     if name in ("list", "tuple", "reversed", "sorted", "iter", "enumerate", "zip", "set"):
-        if name == "zip" and len(it.args) > 1 and all(isinstance(each, Items) for each in it.args):
-            columns = [each.values for each in it.args if isinstance(each, Items)]
-            return Items([Items(list(row)) for row in zip(*columns, strict=False)])
+        if name == "zip" and len(it.args) > 1 and any(isinstance(each, Items) for each in it.args):
+            length = min(len(each.values) for each in it.args if isinstance(each, Items))
+            return Items([Items([_element(each, index) for each in it.args]) for index in range(length)])
         if name == "enumerate" and isinstance(first, Items):
             return Items([Items([Const(index), each]) for index, each in enumerate(first.values)])
         return first if first is not None else Items([])
     if name == "dict":
-        base: dict[object, Value] = dict(first.entries) if isinstance(first, Table) else {}
-        base.update(dict(it.keywords))
-        return Table(base, whole=not it.open)
+        entries = dict(first.entries) if isinstance(first, Table) else {}
+        made = Table(entries, whole=first is None or isinstance(first, Table))
+        made.entries.update(it.keywords)
+        if it.open:
+            loosen(to, made)
+        return made
     if name == "getattr" and len(it.args) >= 2:
         key = it.args[1]
         if isinstance(key, Const) and isinstance(key.value, str):
             return one_of(*(to.attribute(each, key.value) for each in options(it.args[0])))
-        if isinstance(it.args[0], Instance):
+        if any(isinstance(each, (Instance, Scheduler)) for each in options(it.args[0])):
             to.hand_over([it.args[0]], it.node)
         return Unknown("", "call", "getattr")
     if name == "setattr" and len(it.args) == 3:
         _set_attribute(to, it)
     elif name in ("locals", "globals", "exec") or (name == "eval" and _may_step(it)):
         to.hand_over([*to.schedulers, *to.optimizers], it.node)
+        if name == "exec":
+            loosen_names(to, to.module.names)
+            loosen_names(to, to.scope.names)
     elif name == "vars":
         if isinstance(first, Namespace):
             return first
@@ -79,6 +87,10 @@ def builtin(to: Interpreter, name: str, it: Call) -> Value:
     elif name == "next" and first is not None:
         return Unknown("", "changing")
     return unknown(to, f"builtins.{name}")
+
+
+def _element(value: Value, index: int) -> Value:
+    return value.values[index] if isinstance(value, Items) else Unknown(getattr(value, "name", ""), "item")
 
 
 def _may_step(it: Call) -> bool:
@@ -92,9 +104,7 @@ def _set_attribute(to: Interpreter, it: Call) -> None:
     if isinstance(key, Const) and isinstance(key.value, str) and isinstance(owner, (Instance, Namespace)):
         to.write(owner.attrs, key.value, value)
         return
-    if isinstance(owner, Namespace):
-        for name in list(owner.attrs):
-            to.write(owner.attrs, name, Unknown(name, "attribute"))
+    loosen(to, owner)
     to.hand_over([value], it.node)
 
 

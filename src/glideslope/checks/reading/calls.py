@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from .arguments import arguments
@@ -28,9 +29,18 @@ def call(to: Interpreter, node: ast.Call) -> Value:
         it = arguments(to, node)
         if not owners:
             return unseen(to, "", it)
-        return one_of(*(method(to, owner, func.attr, it) for owner in owners))
+        return one_of(*(method(to, owner, func.attr, it) for owner in _each(to, owners)))
     targets = options(to.eval(func))
     it = arguments(to, node)
     if not targets:
         return unseen(to, "", it)
-    return one_of(*(apply(to, target, it) for target in targets))
+    return one_of(*(apply(to, target, it) for target in _each(to, targets)))
+
+
+def _each(to: Interpreter, owners: tuple[Value, ...]) -> Iterator[Value]:
+    """Each of the things that a call may speak to, with the others known."""
+    outer = to.others
+    for one in owners:
+        to.others = tuple(each for each in owners if each is not one)
+        yield one
+    to.others = outer

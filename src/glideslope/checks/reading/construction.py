@@ -85,4 +85,4 @@ def construct(to: Interpreter, cls: Class, it: Call) -> Value:
         return found
     if cls.is_a("Optimizer", *torch_names.OPTIMIZERS):
         return Optimizer(it.node, cls.node.name, Const(None), to.loops)
-    return instantiate(to, cls, it.args, it.keywords, it.node)
+    return instantiate(to, cls, it.args, it.keywords, it.node, it.open)

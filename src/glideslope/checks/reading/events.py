@@ -10,6 +10,25 @@ from .values import Value
 
 
 @dataclass(frozen=True)
+class Fact:
+    """What a condition says of one thing: its value is one of some (``among``), or none of them."""
+
+    subject: object
+    values: frozenset[object]
+    among: bool
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a condition says of the class of some values: it is one of these (``among``), or none; exact or derived."""
+
+    values: tuple[Value, ...]
+    names: frozenset[str]
+    among: bool
+    exact: bool
+
+
+@dataclass(frozen=True)
 class Guard:
     """A condition on the way to an event."""
 
@@ -18,6 +37,8 @@ class Guard:
     steady: bool  # its value is that of an option, which no turn of a loop changes
     inner: bool  # it stands in a loop
     every: float | None = None  # n of ``if i % n == 0``, where the text says it
+    facts: tuple[Fact, ...] = ()
+    kinds: tuple[Kind, ...] = ()
 
     @property
     def once(self) -> bool:
@@ -43,6 +64,7 @@ class Event:
     args: tuple[Value, ...] = ()
     via: str = ""  # "scaler" where a gradient scaler does it
     nodes: tuple[ast.expr, ...] = field(default=())
+    others: tuple[Value, ...] = ()  # what the same call may do it to instead
 
     @property
     def sure(self) -> bool:

@@ -6,8 +6,9 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from .arithmetic import binary, compare, unary
-from .branches import truth
+from .branches import truth, under
 from .calls import call
+from .configuration import loosen
 from .targets import store
 from .values import (
     Const,
@@ -67,9 +68,13 @@ def _dict(to: Interpreter, node: ast.Dict) -> Value:
         if isinstance(name, Const) and is_hashable(name.value):
             table.entries[name.value] = found
         elif key is None and isinstance(found, Table):
+            if not found.whole:
+                loosen(to, table)
             table.entries.update(found.entries)
             table.whole = table.whole and found.whole
         else:
+            if key is None:
+                loosen(to, table)
             table.whole = False
             table.entries[id(value)] = found
     return table
@@ -131,20 +136,24 @@ def _mark(to: Interpreter, value: Value) -> Value:
 
 
 def _choose(to: Interpreter, node: ast.IfExp) -> Value:
-    decided = truth(to.eval(node.test), node.test)
+    decided = truth(to, to.eval(node.test), node.test)
     if decided is not None:
         return to.eval(node.body if decided else node.orelse)
-    return one_of(to.eval(node.body), to.eval(node.orelse))
+    return one_of(under(to, node, True, node.body), under(to, node, False, node.orelse))
 
 
 def _bool(to: Interpreter, node: ast.BoolOp) -> Value:
-    return one_of(*(to.eval(each) for each in node.values)) if isinstance(node.op, ast.Or) else _all(to, node)
+    """Read the first value, and each later one under the condition that the ones before it do not settle it."""
+    both = isinstance(node.op, ast.And)
+    values = [to.eval(node.values[0])]
+    for count, each in enumerate(node.values[1:], 1):
+        before = node.values[0] if count == 1 else ast.BoolOp(node.op, node.values[:count])
+        values.append(under(to, ast.IfExp(before, each, each), both, each))
+    return Unknown("", "changing" if any(map(_changes, values)) else "expression") if both else one_of(*values)
 
 
-def _all(to: Interpreter, node: ast.BoolOp) -> Value:
-    for each in node.values:
-        to.eval(each)
-    return Unknown("", "expression")
+def _changes(value: Value) -> bool:
+    return isinstance(value, Unknown) and value.changes
 
 
 def _lambda(to: Interpreter, node: ast.Lambda) -> Value:
@@ -164,9 +173,12 @@ def _comprehension(to: Interpreter, node: ast.ListComp | ast.SetComp | ast.Gener
     to.scope = Scope({}, outer)
     values: list[Value] = []
     known = isinstance(over, Items) and len(over.values) <= 32 and len(node.generators) == 1
+    before = len(to.schedulers)
     for item in over.values if isinstance(over, Items) and known else [Unknown("", "changing")]:
         store(to, first.target, item)
         values.append(to.eval(node.elt))
+    for each in to.schedulers[before:]:
+        each.many = each.many or not known
     to.scope = outer
     if known and not first.ifs:
         return Items(values)

@@ -26,19 +26,33 @@ DEPTH = 12
 
 
 def enter(
-    to: Interpreter, function: Function, args: list[Value], keywords: dict[str, Value], node: ast.AST | None
+    to: Interpreter,
+    function: Function,
+    args: list[Value],
+    keywords: dict[str, Value],
+    node: ast.AST | None,
+    is_open: bool = False,
 ) -> Value:
-    """Read the body of a function with these arguments; ``node`` is the call, None where nothing calls it."""
+    """Read the body of a function with these arguments; ``node`` is the call, None where nothing calls it.
+
+    ``is_open`` says that there may be other keywords.
+    """
     target = function.node
     to.read.add(target)
+    if function.wrapped == "context" and node is not None:
+        to.hand_over([*args, *keywords.values()], node)
+        return Unknown("", "call")
     if len(to.stack) >= DEPTH or target in to.stack or to.budget < 0:
         if node is not None:
             to.hand_over([*args, *keywords.values()], node)
         return Unknown("", "call")
-    names = _parameters(to, function, args, keywords, node is not None)
-    kept = to.scope, to.statement
-    to.scope = Scope(names, function.scope, to.survey.globals_of(target))
+    settled = node is not None and not is_open and not function.wrapped
+    names = _parameters(to, function, args, keywords, settled)
+    kept = to.scope, to.statement, to.others
+    to.scope = Scope(names, function.scope, to.survey.globals_of(target), to.survey.globals_of(target, ast.Nonlocal))
+    to.others = ()
     to.stack.append(target)
+    to.called.append(settled)
     if isinstance(target, ast.Lambda):
         result = to.eval(target.body)
     else:
@@ -47,7 +61,8 @@ def enter(
         results = to.results.pop()
         result = one_of(*results, *([Const(None)] if falls and not results else []))
     to.stack.pop()
-    to.scope, to.statement = kept
+    to.called.pop()
+    to.scope, to.statement, to.others = kept
     return result
 
 
@@ -80,25 +95,41 @@ def _parameters(
                 names[arg.arg] = to.eval(maybe)
         to.scope = outer
     for arg in (*positional, *spec.kwonlyargs):
-        names.setdefault(arg.arg, Unknown(arg.arg, "parameter"))
+        names.setdefault(arg.arg, Unknown(arg.arg, "parameter", _said(arg.annotation)))
     return names
 
 
+def _said(annotation: ast.expr | None) -> str:
+    """The last name of an annotation, without ``Optional`` and its like."""
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        return annotation.value.rpartition(".")[2].strip("]")
+    names = [each.attr if isinstance(each, ast.Attribute) else each.id for each in ast.walk(annotation or ast.Pass())
+             if isinstance(each, (ast.Attribute, ast.Name))]  # fmt: skip
+    return next((each for each in names if each[:1].isupper() and each not in ("Optional", "Union", "Any")), "")
+
+
 def instantiate(
-    to: Interpreter, cls: Class, args: list[Value], keywords: dict[str, Value], node: ast.AST | None
+    to: Interpreter,
+    cls: Class,
+    args: list[Value],
+    keywords: dict[str, Value],
+    node: ast.AST | None,
+    is_open: bool = False,
 ) -> Instance:
     """Make an object of a class of the file and read its ``__init__``."""
     instance = Instance(cls)
     to.instances.append(instance)
     init = cls.find("__init__")
     if isinstance(init, Function):
-        enter(to, Function(init.node, init.scope, instance), args, keywords, node)
+        enter(to, Function(init.node, init.scope, instance), args, keywords, node, is_open)
     else:
         fields = [
             each.target.id
             for each in cls.node.body
             if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
         ]
+        if is_open:
+            instance.attrs.update({name: Unknown(name, "attribute") for name in fields})
         instance.attrs.update(zip(fields, args, strict=False))
         instance.attrs.update(keywords)
         if node is not None and cls.foreign:

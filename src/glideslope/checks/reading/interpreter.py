@@ -27,6 +27,7 @@ from .torch_names import canonical
 from .values import (
     Choice,
     Class,
+    Const,
     Function,
     Instance,
     Items,
@@ -69,10 +70,13 @@ class Interpreter:
         self.budget = _BUDGET
         self.stars: list[str] = []
         self.stack: list[ast.AST] = []
+        self.called: list[bool] = []  # for each function that is being read, whether the text calls it
         self.results: list[list[Value]] = []
         self.read: set[ast.AST] = set()
         self.journals: list[dict[tuple[int, str], tuple[dict[str, Value], Any]]] = []
         self.survey = Survey(tree)
+        self.others: tuple[Value, ...] = ()  # what a call may speak to instead
+        self.resolved: set[ast.AST] = set()  # calls of a method ``step`` that the text itself defines
         self.moduli: dict[ast.AST, Value] = {}  # n of every ``i % n``
 
     # ------------------------------------------------------------------ the whole file
@@ -123,12 +127,22 @@ class Interpreter:
         """Bind a name in the scope where Python would."""
         if isinstance(value, Unknown) and not value.name:
             value.name = name
-        names = self.module.names if name in self.scope.globals_ else self.scope.names
+        names = self._home(name)
         self._replaced(names.get(name), value)
         self.write(names, name, value)
 
+    def _home(self, name: str) -> dict[str, Value]:
+        if name in self.scope.globals_:
+            return self.module.names
+        scope = self.scope.outer if name in self.scope.nonlocals else None
+        while scope is not None and name not in scope.names:
+            scope = scope.outer
+        return scope.names if scope is not None else self.scope.names
+
     def _replaced(self, old: Value | None, new: Value) -> None:
         """A scheduler whose name is given to an item of something out of sight: an unpickled copy takes its place."""
+        if isinstance(old, Scheduler) and isinstance(new, Scheduler) and old.guards == self.guards:
+            old.replaced = True
         if (
             isinstance(old, Scheduler)
             and isinstance(new, Unknown)
@@ -171,20 +185,24 @@ class Interpreter:
         if isinstance(value, Scheduler) and kind != "handover" and self._kept_out(value):
             return
         self.events.append(
-            Event(kind, value, node, self.loops, self.guards, self.root, self.statement, tuple(args), via, tuple(nodes))
-        )
+            Event(
+                kind, value, node, self.loops, self.guards, self.root, self.statement, tuple(args), via, tuple(nodes),
+                self.others,
+            )
+        )  # fmt: skip
 
     def _kept_out(self, scheduler: Scheduler) -> bool:
-        return exclude(scheduler.guards, self.guards) or excludes_class(self.guards, scheduler.name)
+        return exclude(scheduler.guards, self.guards) or excludes_class(self.guards, scheduler)
 
     def hand_over(self, values: Iterable[Value], node: ast.AST) -> None:
         """Say that the values go where the text cannot be followed."""
         todo, seen = list(values), set()
         while todo:
             value = todo.pop()
-            if id(value) in seen:
+            known = id(value.node) if isinstance(value, Function) else id(value)
+            if known in seen:
                 continue
-            seen.add(id(value))
+            seen.add(known)
             if isinstance(value, Scheduler):
                 value.handed_over = True
                 self.happen("handover", value, node)
@@ -214,7 +232,7 @@ class Interpreter:
                 scope: Scope | None = function.scope
                 while scope is not None:
                     value = scope.names.get(each.id)
-                    if isinstance(value, (Scheduler, Optimizer, Choice)):
+                    if value is not None and not isinstance(value, (Const, Ref, Class, Unknown)):
                         todo.append(value)
                     scope = scope.outer
 
@@ -262,6 +280,8 @@ class Interpreter:
 
     def attribute(self, owner: Value, name: str) -> Value:
         """Return an attribute of a value."""
+        if name == "__dict__" and isinstance(owner, (Instance, Namespace)):
+            return Namespace(owner.attrs)
         if isinstance(owner, Ref):
             return Ref(canonical(f"{owner.path}.{name}"))
         if isinstance(owner, Instance):
@@ -273,7 +293,7 @@ class Interpreter:
                     return enter(self, Function(found.node, found.scope, owner), [], {}, found.node)
                 return Function(found.node, found.scope, owner)
             if found is not None:
-                return found
+                return Unknown(name, "attribute") if isinstance(found, Const) and owner.cls.foreign else found
         if isinstance(owner, Class):
             return owner.find(name) or Unknown(name, "attribute")
         if isinstance(owner, Table):
@@ -281,7 +301,8 @@ class Interpreter:
         if isinstance(owner, (Instance, Unknown)):
             if name not in owner.attrs:
                 changes = isinstance(owner, Unknown) and owner.changes
-                owner.attrs[name] = Unknown(name, "changing" if changes else "attribute")
+                holder = (owner.name or "?") if isinstance(owner, Unknown) else ""
+                owner.attrs[name] = Unknown(name, "changing" if changes else "attribute", holder=holder)
             return owner.attrs[name]
         if isinstance(owner, Namespace):
             return owner.attrs.get(name) or Unknown(name, "attribute")

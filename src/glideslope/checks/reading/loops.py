@@ -46,6 +46,20 @@ class Loop:
         return max(0, math.ceil((stop - start) / self.step))
 
     @property
+    def may_end_early(self) -> bool:
+        """Whether something in the body leaves the loop before its last turn."""
+        todo: list[ast.AST] = list(self.node.body)
+        while todo:
+            node = todo.pop()
+            if isinstance(node, (ast.Break, ast.Return)):
+                return True
+            if isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
+                todo += [each for each in ast.walk(node) if isinstance(each, ast.Return)]
+            elif not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+                todo += ast.iter_child_nodes(node)
+        return False
+
+    @property
     def resumes(self) -> bool:
         """Whether it starts at 0 or 1 in a fresh run and later in another."""
         return isinstance(self.start, Choice) and _start(self.start) is not None

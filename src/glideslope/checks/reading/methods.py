@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from .arguments import Call
+from .configuration import loosen, loosen_names, overrides
 from .construction import construct
 from .functions import enter
 from .options import of_namespace
@@ -28,6 +29,7 @@ from .values import (
     Unknown,
     Value,
     is_optimizer,
+    is_tracked,
     one_of,
     options,
 )
@@ -41,7 +43,7 @@ def apply(to: Interpreter, target: Value, it: Call) -> Value:
     if isinstance(target, Ref):
         return by_path(to, target.path, it)
     if isinstance(target, Function):
-        return enter(to, target, it.args, it.keywords, it.node)
+        return enter(to, target, it.args, it.keywords, it.node, it.open)
     if isinstance(target, Class):
         return construct(to, target, it)
     if isinstance(target, Method):
@@ -52,7 +54,7 @@ def apply(to: Interpreter, target: Value, it: Call) -> Value:
             if isinstance(found, Function):
                 if not to.survey.matters(found.node):
                     return unknown(to)
-                return enter(to, Function(found.node, found.scope, target), it.args, it.keywords, it.node)
+                return enter(to, Function(found.node, found.scope, target), it.args, it.keywords, it.node, it.open)
     return unseen(to, target.name if isinstance(target, Unknown) else "", it)
 
 
@@ -73,7 +75,7 @@ def method(to: Interpreter, owner: Value, name: str, it: Call) -> Value:
     if isinstance(owner, Class):
         found = owner.find(name)
         if isinstance(found, Function):
-            return enter(to, found, it.args, it.keywords, it.node)
+            return enter(to, found, it.args, it.keywords, it.node, it.open)
         return unseen(to, name, it)
     if isinstance(owner, Items):
         return _of_items(to, owner, name, it)
@@ -145,6 +147,10 @@ def _of_unknown(to: Interpreter, owner: Unknown, name: str, it: Call) -> Value:
         return kept(to, name, it)
     if name == "save" or name == "save_checkpoint":
         to.happen("save", it.args[0] if it.args else owner, it.node, it.all)
+    if name == "update" and owner.source in ("builtins.globals", "builtins.locals"):
+        loosen_names(to, to.module.names)
+    elif owner.attrs and overrides(name):
+        loosen(to, owner)
     if name in ("to", "cuda", "train", "eval", "double", "half") and not any(map(_matters, it.all)):
         return owner
     return unseen(to, f"{owner.name}.{name}" if owner.name else name, it)
@@ -157,9 +163,11 @@ def _matters(value: Value) -> bool:
 def _of_instance(to: Interpreter, owner: Instance, name: str, it: Call) -> Value:
     found = to.attribute(owner, name)
     if isinstance(found, Function):
-        if not to.survey.matters(found.node) and not any(map(_matters, it.all)):
+        if name == "step":
+            to.resolved.add(it.node)
+        if not to.survey.matters(found.node) and not any(map(_matters, it.all)) and not _calls_back(owner):
             return unknown(to)
-        return enter(to, found, it.args, it.keywords, it.node)
+        return enter(to, found, it.args, it.keywords, it.node, it.open)
     if isinstance(found, Unknown) and owner.cls.foreign and found.origin == "attribute":
         to.hand_over([owner], it.node)
     return (
@@ -167,6 +175,14 @@ def _of_instance(to: Interpreter, owner: Instance, name: str, it: Call) -> Value
         if not isinstance(found, Choice)
         else one_of(*(apply(to, each, it) for each in options(found)))
     )
+
+
+def _calls_back(owner: Instance) -> bool:
+    """Whether it keeps functions, which any of its methods may call."""
+    held = [each for value in owner.attrs.values() for each in options(value)]
+    held += [part for each in held if isinstance(each, Items) for part in each.values]
+    held += [part for each in held if isinstance(each, Table) for part in each.entries.values()]
+    return any(isinstance(each, (Method, Function)) for each in held)
 
 
 def super_(to: Interpreter, name: str, it: Call) -> Value:
@@ -179,7 +195,7 @@ def super_(to: Interpreter, name: str, it: Call) -> Value:
     for base in _bases_above(owner.cls, here):
         found = base.find(name)
         if isinstance(found, Function):
-            return enter(to, Function(found.node, found.scope, owner), it.args, it.keywords, it.node)
+            return enter(to, Function(found.node, found.scope, owner), it.args, it.keywords, it.node, it.open)
     if owner.cls.foreign and name != "__init__":
         to.hand_over([owner], it.node)
     return unseen(to, name, it)
@@ -198,6 +214,8 @@ def _of_items(to: Interpreter, owner: Items, name: str, it: Call) -> Value:
         owner.values.append(it.args[0] if not to.loops or _matters(it.args[0]) else Unknown("", "changing"))
     elif name == "extend" and it.args and isinstance(it.args[0], Items) and it.args[0] is not owner:
         owner.values.extend(it.args[0].values[:64])
+    elif name in ("pop", "remove", "insert", "clear", "append", "extend") and not any(map(is_tracked, owner.values)):
+        loosen(to, owner)
     elif name not in ("index", "count", "sort", "reverse"):
         return unseen(to, name, it)
     return Const(None)
@@ -216,13 +234,12 @@ def _of_table(to: Interpreter, owner: Table, name: str, it: Call) -> Value:
     if name == "items":
         return Items([Items([Const(key), value]) for key, value in owner.entries.items()])
     if name == "update":
-        owner.entries.update(it.keywords)
         for each in it.args:
-            if isinstance(each, Table):
-                owner.entries.update(each.entries)
-            else:
-                owner.whole = False
-        owner.whole = owner.whole and not it.open
+            if isinstance(each, (Table, Namespace)):
+                owner.entries.update(each.entries if isinstance(each, Table) else each.attrs)
+        if it.open or any(not isinstance(each, Namespace) and not getattr(each, "whole", False) for each in it.args):
+            loosen(to, owner)
+        owner.entries.update(it.keywords)
         return Const(None)
     if name == "copy":
         return Table(dict(owner.entries), owner.whole)

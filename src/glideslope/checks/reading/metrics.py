@@ -52,6 +52,24 @@ def direction(name: str) -> str | None:
     return "min" if falls else "max"
 
 
+def stands_for(name: str, assigned: list[ast.expr]) -> str | None:
+    """Return the direction of a name, unless what is assigned to it speaks of the other one."""
+    found = direction(name)
+    for value in assigned:
+        called = [each.func for each in ast.walk(value) if isinstance(each, ast.Call)]
+        said = {word for each in called for part in ast.walk(each) for word in words(_own_name(part))}
+        if not called:
+            said = {word for part in ast.walk(value) for word in words(_own_name(part))}
+        turned = any(isinstance(each, (ast.USub, ast.Sub)) for each in ast.walk(value))
+        if turned or said & (RISING if found == "min" else FALLING):
+            return None
+    return found
+
+
+def _own_name(node: ast.AST) -> str:
+    return str(getattr(node, "attr", getattr(node, "id", "")))
+
+
 def is_metric(name: str) -> bool:
     """Whether a name is one of a metric, and not of a time."""
     found = words(name)

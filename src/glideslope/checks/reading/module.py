@@ -9,19 +9,30 @@ from functools import cached_property
 
 from ..diagnostic import Edit
 from ..rule import Finding
+from .conditions import exclude
 from .events import Event
 from .interpreter import Interpreter
 from .lightning import Handed, lightning
 from .loops import Loop
 from .text import Text, num, words
+from .torch_names import PARAMETERS
 from .values import Batches, Const, Scheduler, Unknown, Value, is_optimizer, options
 
-_OTHER_KINDS = frozenset((
-    "noise", "beta", "kl", "temp", "temperature", "tau", "teacher", "forcing", "ema", "momentum", "wd", "weight",
-    "curriculum", "prob", "ratio", "alpha", "dropout", "gumbel", "mask", "task", "job", "data", "diffusion", "ddim",
-    "ddpm", "sampling", "sample", "dag", "batch", "request", "event", "cron", "pipeline", "pipe"
+_PLAIN = frozenset((
+    "lr", "learning", "rate", "sched", "scheds", "scheduler", "schedulers", "schedule", "schedules", "optim", "opt",
+    "optimizer", "optimizers", "optims", "opts", "train", "training", "warmup", "warm", "up", "cosine", "step",
+    "plateau", "epoch", "main", "base", "my", "the", "after", "current", "cur", "new"
 ))  # fmt: skip
-"""Words of names of schedulers that schedule something else."""
+"""Words that say of a scheduler that it is one of the rate, and not which."""
+_WHICH = frozenset((
+    "g", "d", "gen", "dis", "disc", "generator", "discriminator", "critic", "actor", "policy", "value", "a", "b",
+    "c", "f", "h", "s", "t", "adv", "1", "2", "3", "encoder", "decoder", "enc", "dec", "backbone", "head", "cls",
+    "classifier", "student", "model", "net", "netg", "netd", "emb", "unet", "vae", "text", "pretrain", "finetune"
+))  # fmt: skip
+"""Words that say which."""
+_HOLDERS = frozenset(
+    ("self", "cls", "trainer", "state", "engine", "learner", "runner", "agent", "model", "module", "args")
+)
 
 
 @dataclass(frozen=True)
@@ -58,6 +69,21 @@ class Advance:
     def loop(self) -> Loop:
         """The innermost loop around the step."""
         return self.loops[-1]
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing in the text ends the loops early."""
+        return not any(loop.may_end_early for loop in self.loops)
+
+
+@dataclass(frozen=True)
+class Run:
+    """How often a scheduler is stepped at most, where that is said, and whether nothing ends the run early."""
+
+    scheduler: Scheduler
+    turns: float
+    where: str
+    whole: bool
 
 
 class Module:
@@ -118,14 +144,18 @@ class Module:
             return False
         if value.origin == "call" and value.source.rpartition(".")[2][:1].isupper():
             return False
-        found = words(value.name)
-        return any(word.startswith("sched") for word in found) and not _OTHER_KINDS.intersection(found)
+        if value.holder and value.holder not in _HOLDERS:
+            return False
+        if value.origin == "parameter" and value.source and value.source not in _SCHEDULERS:
+            return False
+        found = set(words(value.name))
+        return any(word.startswith("sched") for word in found) and found <= _PLAIN | _WHICH
 
     def drives(self, scheduler: Value, optimizer: Value) -> bool:
         """Whether the scheduler sets the rate of this optimizer, as far as the text says."""
         if isinstance(scheduler, Scheduler):
             return any(each is optimizer for each in options(scheduler.optimizer))
-        return is_optimizer(optimizer)
+        return is_optimizer(optimizer) and _may_belong(scheduler, optimizer)
 
     def steps_of(self, scheduler: Value) -> list[Event]:
         """Every step of a scheduler."""
@@ -147,20 +177,31 @@ class Module:
         )
 
     @cached_property
-    def _negated(self) -> set[str]:
-        """Names that are given a value with its sign turned."""
-        found = set()
+    def assigned(self) -> dict[str, list[ast.expr]]:
+        """Everything that is assigned to a name alone, by name."""
+        found: dict[str, list[ast.expr]] = {}
         for node in ast.walk(self.tree):
-            value = node.value if isinstance(node, (ast.Assign, ast.AnnAssign)) else None
-            if value is not None and any(isinstance(each, (ast.USub, ast.Sub)) for each in ast.walk(value)):
-                for each in ast.walk(node):
-                    if isinstance(each, (ast.Name, ast.Attribute)) and isinstance(each.ctx, ast.Store):
-                        found.add(each.id if isinstance(each, ast.Name) else each.attr)
+            if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)) and node.value is not None:
+                for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                    if isinstance(target, (ast.Name, ast.Attribute)):
+                        name = target.id if isinstance(target, ast.Name) else target.attr
+                        found.setdefault(name, []).append(node.value)
         return found
 
-    def is_negated(self, name: str) -> bool:
-        """Whether a variable of this name may hold a metric with its sign turned."""
-        return name in self._negated
+    def is_dispatched(self, event: Event) -> bool:
+        """Whether a condition decides if the scheduler is stepped with an argument or without one."""
+        return bool(event.guards) and any(
+            bool(_given(each)) != bool(_given(event)) for each in self.steps_of(event.value) if each is not event
+        )
+
+    @cached_property
+    def unread_steps(self) -> bool:
+        """Whether a ``step`` is mentioned of which it is not known what it belongs to."""
+        read = {getattr(event.node, "func", None) for event in self.events if event.kind == "step"}
+        read |= {getattr(node, "func", None) for node in self.reading.resolved}
+        return any(
+            isinstance(node, ast.Attribute) and node.attr == "step" and node not in read for node in ast.walk(self.tree)
+        )
 
     # ------------------------------------------------------------------ how it moves
 
@@ -168,7 +209,7 @@ class Module:
         """Return how a scheduler moves, or None where the text does not settle it."""
         if scheduler.handed_over or scheduler.adjusted or scheduler.inside or not self.complete:
             return None
-        if scheduler.outlives:
+        if scheduler.outlives or scheduler.many:
             return None
         depth = len(scheduler.loops)
         events = [each for each in self.steps_of(scheduler) if each.loops[:depth] == scheduler.loops]
@@ -179,7 +220,9 @@ class Module:
         if len(events) > 1:
             return None
         every = self._every(event)
-        if every is None:
+        if every is None or any(
+            isinstance(each, Scheduler) and not exclude(scheduler.guards, each.guards) for each in event.others
+        ):
             return None
         loops = event.loops[depth:]
         inner = [
@@ -191,7 +234,7 @@ class Module:
         ]
         here = [each for each in inner if each.kind == "step" and each.loops == event.loops]
         deeper = [each for each in inner if each.kind == "step" and len(each.loops) > len(event.loops)]
-        if loops[-1].over_batches:
+        if loops[-1].over_batches and not deeper:
             per = "batch"
         elif any(loop.over_batches for loop in loops):
             return None
@@ -220,17 +263,19 @@ class Module:
         """Whether a gradient is computed in the text; where none is, a loop may only show what a schedule does."""
         return any("backward" in name for name in self.reading.survey.used)
 
-    def runs(self) -> Iterator[tuple[Scheduler, float, str]]:
-        """Yield every scheduler whose steps can be counted in training, their number, and where that is said."""
+    def runs(self) -> Iterator[Run]:
+        """Yield every scheduler whose steps in training can be counted."""
         for each in self.schedulers:
-            moves = self.advance(each)
+            moves = None if each.prepared else self.advance(each)
             if moves is not None and moves.turns is not None and (moves.per != "step" or self.trains):
                 unit = "epochs" if moves.per == "epoch" else "turns"
                 where = f"the loop of line {self.line(moves.loops[0].node)} has {num(moves.turns)} {unit}"
-                yield each, moves.turns, where
+                yield Run(each, moves.turns, where, moves.whole)
+        whole = "EarlyStopping" not in self.reading.survey.used
         for handed in self.lightning:
             if handed.interval == "epoch" and handed.frequency == 1 and handed.epochs is not None:
-                yield handed.scheduler, handed.epochs, f"the `Trainer` has {num(handed.epochs)} epochs"
+                where = f"the `Trainer` has {num(handed.epochs)} epochs"
+                yield Run(handed.scheduler, handed.epochs, where, whole)
 
     def _every(self, event: Event) -> float | None:
         """Turns for one step: 1, or n under ``if i % n == 0``; None where it cannot be said."""
@@ -238,10 +283,22 @@ class Module:
         for guard in event.guards:
             if guard.once:
                 continue
-            if guard.every is None or not guard.arm:
+            if guard.every is None:
                 return None
             every *= guard.every
         return every
+
+
+_SCHEDULERS = frozenset(("LRScheduler", "_LRScheduler", *PARAMETERS))
+
+
+def _may_belong(scheduler: Value, optimizer: Value) -> bool:
+    """Whether two names may be a pair: ``scheduler_g`` is not of ``optimizer_d``."""
+    mine, theirs = (
+        set(words(getattr(each, "name", ""))) - _PLAIN if isinstance(each, Unknown) else set()
+        for each in (scheduler, optimizer)
+    )
+    return not mine or not theirs or mine == theirs
 
 
 def is_batches(value: Value | None) -> bool:
@@ -249,6 +306,10 @@ def is_batches(value: Value | None) -> bool:
     if isinstance(value, Unknown):
         return value.name in ("estimated_stepping_batches", "num_training_batches", "num_update_steps_per_epoch")
     return isinstance(value, Batches)
+
+
+def _given(event: Event) -> bool:
+    return bool(getattr(event.node, "args", ()) or getattr(event.node, "keywords", ()))
 
 
 def is_const(value: Value | None, what: object) -> bool:

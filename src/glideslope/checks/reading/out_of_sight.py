@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING
 
 from .arguments import Call
-from .values import Optimizer, Unknown, Value, is_optimizer, options
+from .configuration import loosen, overrides
+from .values import Instance, Namespace, Optimizer, Table, Unknown, Value, is_optimizer, options
 
 if TYPE_CHECKING:
     from .interpreter import Interpreter
@@ -31,5 +33,9 @@ def unseen(to: Interpreter, source: str, it: Call) -> Value:
             for value in options(each):
                 if is_optimizer(value):
                     to.happen("load", value, it.node)
+    if overrides(source) and isinstance(to.statement, ast.Expr) and to.statement.value is it.node:
+        for each in it.all:
+            if isinstance(each, (Namespace, Table, Instance)):
+                loosen(to, each)
     to.hand_over(it.all, it.node)
     return unknown(to, source)

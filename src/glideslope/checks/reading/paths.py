@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from . import torch_names
 from .arguments import Call
 from .builtin_functions import builtin, range_, rounded
+from .configuration import loosen
 from .construction import scheduler
 from .out_of_sight import unknown, unseen
 from .values import (
@@ -51,7 +52,8 @@ def by_path(to: Interpreter, path: str, it: Call) -> Value:
     if found is not None:
         return scheduler(to, found, path, it)
     if torch_names.is_optimizer(path):
-        return Optimizer(it.node, path.rpartition(".")[2], it.get(1, "lr") or Const(None), to.loops)
+        lr = it.get(1, "lr") or (unknown(to) if it.open else Const(None))
+        return Optimizer(it.node, path.rpartition(".")[2], lr, to.loops)
     home, _, name = path.rpartition(".")
     if home == "builtins":
         return builtin(to, name, it)
@@ -60,7 +62,7 @@ def by_path(to: Interpreter, path: str, it: Call) -> Value:
     if name == "trange":
         return range_(it)
     if name == "GradScaler" and home.split(".")[0] in ("torch", "torch_xla"):
-        return Scaler(it.keywords.get("enabled", Const(True)))
+        return Scaler(it.get(4 if home.endswith("cuda.amp") else 5, "enabled") or Const(True))
     if name.endswith("DataLoader"):
         return Loader(it.node)
     if name == "compile" and home == "torch":
@@ -72,7 +74,10 @@ def by_path(to: Interpreter, path: str, it: Call) -> Value:
     if name in ("SimpleNamespace", "Namespace", "EasyDict", "AttrDict", "edict", "Munch"):
         first = it.args[0] if it.args else None
         table = {str(key): value for key, value in first.entries.items()} if isinstance(first, Table) else {}
-        return Namespace({**table, **it.keywords})
+        made = Namespace({**table, **it.keywords})
+        if it.open or (isinstance(first, Table) and not first.whole):
+            loosen(to, made)
+        return made
     if name in KEEPING and (name != "initialize" or home.endswith("amp")):
         return kept(to, name, it)
     if _SAVING.search(path) and (home == "torch" or home == "pickle" or name != "save"):

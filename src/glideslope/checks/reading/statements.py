@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .arithmetic import binary
 from .branches import match, try_
 from .control import STOP
+from .functions import enter
 from .repetition import for_, while_
 from .targets import store
 from .torch_names import canonical
@@ -47,14 +48,36 @@ def _import_from(to: Interpreter, node: ast.ImportFrom) -> None:
 
 def _function(to: Interpreter, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
     function = Function(node, to.scope)
-    for decorator in node.decorator_list:
-        to.eval(decorator)
-        called = decorator.func if isinstance(decorator, ast.Call) else decorator
-        if any(isinstance(each, Ref) and each.path == "torch.compile" for each in options(to.eval(called))):
-            to.happen("compile", function, decorator)
+    made: Value = function
+    for decorator in reversed(node.decorator_list):
+        made = _decorated(to, decorator, function, made)
     if not any(function.node is each.node for each in to.functions):
         to.functions.append(function)
-    to.bind(node.name, function)
+    to.bind(node.name, made)
+
+
+def _decorated(to: Interpreter, decorator: ast.expr, function: Function, made: Value) -> Value:
+    """What a decorator makes of a function: one of the file is called; of others some are known."""
+    found = to.eval(decorator)
+    called = to.eval(decorator.func) if isinstance(decorator, ast.Call) else found
+    paths = [each.path for each in options(called) if isinstance(each, Ref)]
+    if "torch.compile" in paths:
+        to.happen("compile", function, decorator)
+    elif isinstance(found, Function) and not isinstance(decorator, ast.Lambda):
+        inner = enter(to, found, [made], {}, decorator)
+        return inner if isinstance(inner, Function) else made
+    elif any(path.rpartition(".")[2] in ("contextmanager", "asynccontextmanager") for path in paths):
+        function.wrapped = "context"
+    elif not paths or any(path.rpartition(".")[2] not in _TRANSPARENT for path in paths):
+        function.wrapped = "outside"
+    return made
+
+
+_TRANSPARENT = frozenset((
+    "no_grad", "inference_mode", "enable_grad", "staticmethod", "classmethod", "property", "cached_property", "wraps",
+    "record", "abstractmethod", "override", "final", "jit", "autocast", "rank_zero_only", "lru_cache", "cache", "setter"
+))  # fmt: skip
+"""Decorators after which a function still gets what it is called with."""
 
 
 def _class(to: Interpreter, node: ast.ClassDef) -> None:

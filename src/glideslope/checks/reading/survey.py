@@ -10,6 +10,8 @@ _MATTERS = re.compile(
     r"sched|optim|step|backward|scaler|accelerat|trainer|epoch|load_state|argparse|parse_args|lr_|loader", re.I
 )
 
+_BUILDING = frozenset(("__init__", "__post_init__", "setup", "build", "configure_optimizers"))
+
 
 class Survey:
     """What one walk over a module tells."""
@@ -17,7 +19,9 @@ class Survey:
     def __init__(self, tree: ast.Module) -> None:
         self.used: set[str] = set()  # every name and attribute that is read
         self._matters: list[int] = []  # lines with something that the rules look at
-        self._globals: list[ast.Global] = []
+        self._globals: list[ast.Global | ast.Nonlocal] = []
+        self.writes_lr = False  # ``group["lr"] = ...``
+        self.stored: set[str] = set()  # attributes that are written outside of ``__init__``
         for node in ast.walk(tree):
             if isinstance(node, ast.Name):
                 self._see(node.id, node.lineno)
@@ -29,10 +33,20 @@ class Survey:
                     self.used.add(node.attr)
             elif isinstance(node, ast.arg):
                 self._see(node.arg, node.lineno)
-            elif isinstance(node, ast.Global):
+            elif isinstance(node, ast.Subscript):
+                written = isinstance(node.ctx, ast.Store) and isinstance(node.slice, ast.Constant)
+                self.writes_lr = self.writes_lr or (written and node.slice.value == "lr")  # type: ignore[attr-defined]
+            elif isinstance(node, (ast.Global, ast.Nonlocal)):
                 self._globals.append(node)
                 self._matters.append(node.lineno)
         self._matters.sort()
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name not in _BUILDING:
+                self.stored |= {
+                    each.attr
+                    for each in ast.walk(node)
+                    if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store)
+                }
 
     def _see(self, name: str, line: int) -> None:
         if _MATTERS.search(name):
@@ -44,10 +58,15 @@ class Survey:
         at = bisect_left(self._matters, first)
         return at < len(self._matters) and self._matters[at] <= last
 
-    def globals_of(self, node: ast.AST) -> frozenset[str]:
-        """Return the names that a function declares global."""
+    def globals_of(self, node: ast.AST, kind: type = ast.Global) -> frozenset[str]:
+        """Return the names that a function declares global (or nonlocal)."""
         first, last = _lines(node)
-        return frozenset(name for each in self._globals if first <= each.lineno <= last for name in each.names)
+        return frozenset(
+            name
+            for each in self._globals
+            if isinstance(each, kind) and first <= each.lineno <= last
+            for name in each.names
+        )
 
 
 def _lines(node: ast.AST) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from .configuration import loosen
 from .values import (
     Class,
     Const,
@@ -16,6 +17,7 @@ from .values import (
     Unknown,
     Value,
     is_hashable,
+    is_tracked,
     one_of,
     options,
 )
@@ -75,6 +77,8 @@ def _store_item(to: Interpreter, target: ast.Subscript, value: Value) -> None:
         elif isinstance(owner, Table):
             owner.whole = False
             to.hand_over([value], target)
+        elif isinstance(owner, Items) and not any(is_tracked(each) for each in owner.values):
+            loosen(to, owner)
         elif isinstance(owner, Namespace) and isinstance(key, Const) and isinstance(key.value, str):
             to.write(owner.attrs, key.value, value)
         else:

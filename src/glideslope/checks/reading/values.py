@@ -22,6 +22,7 @@ class Unknown:
     source: str = ""  # dotted path of what was called for it
     attrs: dict[str, Value] = field(default_factory=dict)
     drives: bool = False  # a scheduler was built on it, so it is an optimizer
+    holder: str = ""  # name of the thing out of sight that it is an attribute of
 
     @property
     def changes(self) -> bool:
@@ -34,6 +35,7 @@ class Const:
     """A literal of the script, or what simple arithmetic made of some."""
 
     value: object
+    option: bool = field(default=False, compare=False)  # the default of an option, which a run may change
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ class Scope:
     names: dict[str, Value]
     outer: Scope | None = None
     globals_: frozenset[str] = frozenset()
+    nonlocals: frozenset[str] = frozenset()
 
 
 @dataclass(eq=False)
@@ -93,6 +96,7 @@ class Function:
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
     scope: Scope
     owner: Instance | None = None
+    wrapped: str = ""  # by a decorator out of sight: "outside", which may give arguments; "context", which may wait
 
 
 @dataclass(eq=False)
@@ -190,6 +194,8 @@ class Scheduler:
     prepared: bool = False  # wrapped by a library that minds accumulation and skipped steps
     inside: bool = False  # a part of a SequentialLR or a ChainedScheduler
     adjusted: bool = False  # its attributes are written by hand
+    replaced: bool = False  # its name was given to another one
+    many: bool = False  # one of as many as a list has that is out of sight
     guards: tuple[Guard, ...] = ()
     order: int = 0  # how many events had happened before
     root: int = 0
@@ -226,6 +232,10 @@ Value = (
 )  # fmt: skip
 
 
+WAYS = 64
+"""Things that one name may stand for, and that are followed."""
+
+
 def options(value: Value | None) -> tuple[Value, ...]:
     """Return every value it may be; None (the object) is left out, since nothing can be done with it."""
     if value is None:
@@ -243,7 +253,10 @@ def one_of(*values: Value | None) -> Value:
                 found.append(each)
     if not found:
         return Unknown()
-    return found[0] if len(found) == 1 else Choice(tuple(found[:16]))
+    for each in found[WAYS:]:
+        if isinstance(each, Scheduler):
+            each.handed_over = True  # nothing is claimed about what is not followed
+    return found[0] if len(found) == 1 else Choice(tuple(found[:WAYS]))
 
 
 def number(value: Value | None) -> float | None:
@@ -262,8 +275,12 @@ def numbers(value: Value | None) -> list[float] | None:
 
 
 def is_tracked(value: Value | None) -> bool:
-    """Whether it may be one of the things that the rules follow."""
-    return any(isinstance(each, (Scheduler, Optimizer, Scaler, Loader)) for each in options(value))
+    """Whether it may be one of the things that the rules follow, or something that may step one."""
+    return any(
+        isinstance(each, (Scheduler, Optimizer, Scaler, Loader, Instance, Function, Method))
+        or (isinstance(each, Items) and any(is_tracked(part) for part in each.values[:8]))
+        for each in options(value)
+    )
 
 
 def is_optimizer(value: Value | None) -> bool:

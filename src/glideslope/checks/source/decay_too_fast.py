@@ -83,12 +83,12 @@ for epoch in range(60):
     )
 
     def check(self, module: Module, settings: Settings) -> Iterator[Finding]:
-        for each, turns, where in module.runs():
-            soon = self._soon(each, settings.decayed)
-            if soon is not None and turns >= 10 and turns - soon > settings.most * turns:
+        for run in module.runs():
+            soon = self._soon(run.scheduler, settings.decayed)
+            if soon is not None and run.whole and run.turns >= 10 and run.turns - soon > settings.most * run.turns:
                 yield module.at(
-                    each.node,
-                    f"the rate is at or under {settings.decayed:g} of its start from step {num(soon)} on: {where}.",
+                    run.scheduler.node,
+                    f"the rate is at or under {settings.decayed:g} of its start from step {num(soon)} on: {run.where}.",
                     "Spread the decay over the run.",
                 )
 

@@ -71,6 +71,8 @@ for x in loader:
     )
 
     def check(self, module: Module, settings: Any) -> Iterator[Finding]:
+        if module.reading.survey.writes_lr:
+            return
         driven = {id(each) for scheduler in module.schedulers for each in options(scheduler.optimizer)}
         for event in module.events:
             if event.kind == "compile":

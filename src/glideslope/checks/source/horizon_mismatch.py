@@ -107,13 +107,15 @@ for epoch in range(20):
     )
 
     def check(self, module: Module, settings: Any) -> Iterator[Finding]:
-        for each, turns, where in module.runs():
-            planned = number(length(each)) if each.name != "CyclicLR" else None
-            if planned is not None and turns > 4:
-                yield from self._compare(module, each, planned, turns, f"it is {num(planned)} steps long; {where}")
+        for run in module.runs():
+            planned = number(length(run.scheduler)) if run.scheduler.name != "CyclicLR" else None
+            if planned is not None and run.turns > 4:
+                text = f"it is {num(planned)} steps long; {run.where}"
+                yield from self._compare(module, run.scheduler, planned, run.turns, text, run.whole)
         for each in module.schedulers:
             planned_batches = length(each)
-            moves = module.advance(each) if isinstance(planned_batches, Batches) and each.name != "CyclicLR" else None
+            counted = isinstance(planned_batches, Batches) and each.name != "CyclicLR" and not each.prepared
+            moves = module.advance(each) if counted else None
             if moves is None or not isinstance(planned_batches, Batches) or moves.per != "batch" or not moves.epochs:
                 continue
             same = id(moves.loop.over) == planned_batches.loader
@@ -124,10 +126,10 @@ for epoch in range(20):
                 f"it is {num(planned_batches.factor)} × `len({planned_batches.name})` steps long, and the loop of line "
                 f"{module.line(moves.loop.node)} makes {num(epochs)} × `len({planned_batches.name})`"
             )
-            yield from self._compare(module, each, planned_batches.factor, epochs, text)
+            yield from self._compare(module, each, planned_batches.factor, epochs, text, moves.whole)
 
     def _compare(
-        self, module: Module, scheduler: Scheduler, planned: float, real: float, text: str
+        self, module: Module, scheduler: Scheduler, planned: float, real: float, text: str, whole: bool
     ) -> Iterator[Finding]:
         if planned <= 0:
             return
@@ -136,7 +138,7 @@ for epoch in range(20):
             return  # meant to swing
         if share < EARLY:
             what = f"ends at {num(round(100 * share))}% of its schedule"
-        elif share > (1 if scheduler.name == "OneCycleLR" else LATE):
+        elif whole and share > (1 if scheduler.name == "OneCycleLR" else LATE):
             what = {
                 "CosineAnnealingLR": "rises again before the end",
                 "OneCycleLR": "is stepped past its end, which is an error",

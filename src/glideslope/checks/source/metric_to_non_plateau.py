@@ -87,7 +87,9 @@ for epoch in range(90):
             value = event.value
             if not isinstance(value, Scheduler) or not value.path or value.name == "ReduceLROnPlateau":
                 continue
-            if len(event.nodes) == 1 and is_metric(name_of(event.nodes[0])) and not module.may_be_plateau(event):
+            if module.may_be_plateau(event) or module.is_dispatched(event):
+                continue
+            if len(event.nodes) == 1 and is_metric(name_of(event.nodes[0])):
                 yield module.at(
                     event.node,
                     f"`{value.name}` takes `{shown(event.nodes[0])}` for the number of an epoch.",

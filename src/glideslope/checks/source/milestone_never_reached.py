@@ -97,12 +97,12 @@ trainer.fit(Net(), loader)
     )
 
     def check(self, module: Module, settings: Any) -> Iterator[Finding]:
-        for each, turns, where in module.runs():
-            late = self._late(each, turns)
-            if late and turns > TOY:
+        for run in module.runs():
+            late = self._late(run.scheduler, run.turns)
+            if late and run.turns > TOY:
                 yield module.at(
-                    each.node,
-                    f"{late} never reached: {where}.",
+                    run.scheduler.node,
+                    f"{late} never reached: {run.where}.",
                     "Take it out, or move it before the end.",
                 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, final
 
-from ..reading.metrics import direction, name_of
+from ..reading.metrics import name_of, stands_for
 from ..reading.module import Module
 from ..reading.values import Const, Scheduler
 from ..rule import Finding, SourceRule
@@ -105,14 +105,14 @@ class Net(L.LightningModule):
                 else next((each.value for each in getattr(event.node, "keywords", ())), None)
             )
             name = name_of(node) if node is not None else ""
-            if name and not module.is_negated(name):
+            if name:
                 yield from self._compare(module, value, name, event.node)
         for handed in module.lightning:
             if handed.scheduler.name == "ReduceLROnPlateau" and handed.monitor:
                 yield from self._compare(module, handed.scheduler, handed.monitor, handed.scheduler.node)
 
     def _compare(self, module: Module, plateau: Scheduler, name: str, node: Any) -> Iterator[Finding]:
-        mode, right = plateau.args.get("mode"), direction(name)
+        mode, right = plateau.args.get("mode"), stands_for(name, module.assigned.get(name, []))
         if isinstance(mode, Const) and mode.value in ("min", "max") and right not in (None, mode.value):
             waits, means = ("fall", "rises") if mode.value == "min" else ("rise", "falls")
             yield module.at(

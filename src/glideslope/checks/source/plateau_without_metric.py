@@ -79,7 +79,7 @@ class Net(L.LightningModule):
             plateau, call = event.value, event.node
             if not isinstance(plateau, Scheduler) or not isinstance(call, ast.Call) or call.args or call.keywords:
                 continue
-            if module.only(event, "ReduceLROnPlateau"):
+            if module.only(event, "ReduceLROnPlateau") and not module.is_dispatched(event):
                 yield module.at(
                     call,
                     f"`{shown(call)}` lacks the number that `ReduceLROnPlateau` (line {module.line(plateau.node)}) "

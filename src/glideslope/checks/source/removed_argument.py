@@ -59,13 +59,35 @@ def build(opt):
     def check(self, module: Module, settings: Any) -> Iterator[Finding]:
         for each in module.schedulers:
             node = each.nodes.get("verbose")
-            if node is not None and each.path.startswith("torch.") and "verbose" in PARAMETERS[each.name]:
+            if (
+                node is not None
+                and not self._is_minded(module, each)
+                and each.path.startswith("torch.")
+                and "verbose" in PARAMETERS[each.name]
+            ):
                 yield module.at(
                     each.node,
                     f"`{each.name}` no longer takes `verbose`: this is a TypeError.",
                     "Remove it; `print(scheduler.get_last_lr())` says the rate.",
                     self._edits(module, each, node),
                 )
+
+    def _is_minded(self, module: Module, scheduler: Scheduler) -> bool:
+        """Whether the script knows that some releases do not take it: it asks for the version, or catches the error."""
+        for guard in scheduler.guards:
+            test = getattr(guard.node, "test", None)
+            names = _names(test) if test is not None else []
+            texts = [test, *(value for name in names for value in module.assigned.get(name, []))]
+            if any("version" in ast.unparse(each) for each in texts if each is not None):
+                return True
+        node: ast.AST | None = scheduler.node
+        while (inner := node) is not None:
+            node = module.parents.get(inner)
+            if isinstance(node, ast.Try) and inner in node.body:
+                caught = [handler.type for handler in node.handlers]
+                if any(each is None or {"TypeError", "Exception"} & set(_names(each)) for each in caught):
+                    return True
+        return False
 
     def _edits(self, module: Module, scheduler: Scheduler, value: ast.expr) -> tuple[Edit, ...]:
         """Remove the keyword with the comma before it, or after it where it is the first argument."""
@@ -84,3 +106,7 @@ def build(opt):
             first, before = given[1][:2]
             return (Edit(line, column, first, before, ""),) if text.is_comma(end, stop, first, before) else ()
         return ()
+
+
+def _names(node: ast.expr) -> list[str]:
+    return [each.id for each in ast.walk(node) if isinstance(each, ast.Name)]

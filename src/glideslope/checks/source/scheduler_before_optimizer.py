@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, final
 
 from ..diagnostic import Edit
+from ..reading.conditions import exclude
 from ..reading.events import Event
 from ..reading.module import Module
 from ..reading.text import shown
@@ -190,6 +191,8 @@ for epoch in range(90):
                 or (scheduler.root == early.root if epoch else len(early.loops) <= len(scheduler.loops))
             ):
                 continue
+            if any(exclude(early.guards, each.guards) for each in module.steps_of(scheduler) if each is not early):
+                continue  # an option decides when it is stepped
             late = self._late(module, early, steps)
             if late is not None and (not epoch or (len(late.loops) == 1 and late.loops[0].over_batches)):
                 where = f"`{epoch}`" if epoch else f"the loop of line {module.line(early.loops[-1].node)}"

@@ -146,13 +146,22 @@ class Trainer:
     )
 
     def check(self, module: Module, settings: Any) -> Iterator[Finding]:
-        if not module.complete or any(
-            not is_optimizer(each.value) for each in module.steps() if not isinstance(each.value, Scheduler)
+        if (
+            not module.complete
+            or module.unread_steps
+            or any(not is_optimizer(each.value) for each in module.steps() if not isinstance(each.value, Scheduler))
         ):
             return
         given = {handed.scheduler for handed in module.lightning}
         for each in module.schedulers:
-            if each.handed_over or each.inside or each.outlives or each in given or module.steps_of(each):
+            if (
+                each.handed_over
+                or each.inside
+                or each.outlives
+                or each.replaced
+                or each in given
+                or module.steps_of(each)
+            ):
                 continue
             depth = len(each.loops)
             trained = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, final
 
+from ..reading.counting import counts_batches
 from ..reading.module import Module
 from ..reading.text import num
 from ..reading.values import Scheduler
@@ -100,11 +101,16 @@ if not exists("model.pt"):
             value = event.value
             if not isinstance(value, Scheduler) or value.prepared or not event.loops or not event.sure:
                 continue
-            updates = [
-                each for each in module.steps() if module.drives(value, each.value) and each.loops == event.loops
+            if counts_batches(value):
+                continue  # the schedule is as long as it has to be
+            here = [
+                each for each in module.steps() if each.loops == event.loops and not module.is_scheduler(each.value)
             ]
+            updates = [each for each in here if module.drives(value, each.value)]
+            if any(each.node is not updates[0].node for each in here if updates):
+                continue  # two optimizers in turn
             for each in updates:
-                every = [guard.every for guard in each.guards if not guard.once and guard.arm]
+                every = [guard.every for guard in each.guards if not guard.once]
                 if len(updates) == 1 and len(every) == 1 and every[0] is not None and every[0] > 1:
                     yield module.at(
                         event.node,
