@@ -28,7 +28,7 @@ MAX_BYTES = 5_000_000
 ROUNDS = 20
 """Times a file is mended and looked at again, at most."""
 SUFFIXES = (".py", ".ipynb")
-PASSED_OVER = frozenset({"node_modules", "__pycache__", "site-packages", "venv", "env", "build", "dist"})
+PASSED_OVER = frozenset({"node_modules", "__pycache__", "site-packages", "venv", "build", "dist"})
 """Folders that hold other people's code, or copies. Hidden ones are passed over, too."""
 WORDS = (b"schedul", b"Schedul", b"SCHEDUL")
 """A file without any of these has no scheduler."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -100,6 +101,9 @@ def _like(source: Any, text: str) -> Any:
 def _python(source: str) -> list[str]:
     """The lines of a cell as Python; what only IPython reads does nothing, at the same indent."""
     lines = source.split("\n")
+    with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+        parse(source)
+        return lines  # nothing in it is for IPython alone
     if _WHOLE.match(source):
         return [f"#{line}" for line in lines]
     out: list[str] = []

@@ -26,7 +26,8 @@ def binary(op: ast.operator, left: Value, right: Value) -> Value:
         return Items([*left.values, *right.values])
     a, b = number(left), number(right)
     if a is not None and b is not None:
-        return _compute(op, a, b)
+        option = any(isinstance(each, Const) and each.option for each in (left, right))
+        return _compute(op, a, b, option)
     if isinstance(op, (ast.Mult, ast.Div, ast.FloorDiv)):
         if isinstance(left, Batches):
             return _scale(op, left, right, b)
@@ -47,12 +48,12 @@ def _scale(op: ast.operator, batches: Batches, other: Value, by: float | None) -
     return Batches(batches.loader, batches.name, batches.factor / by) if by else Unknown("", "expression")
 
 
-def _compute(op: ast.operator, a: float, b: float) -> Value:
+def _compute(op: ast.operator, a: float, b: float, option: bool) -> Value:
     try:
         if isinstance(op, ast.Pow) and abs(b) <= 64 and abs(a) <= 1e9:
-            return Const(a**b)
+            return Const(a**b, option)
         if type(op) in _OPERATORS:
-            return Const(_OPERATORS[type(op)](a, b))
+            return Const(_OPERATORS[type(op)](a, b), option)
     except (ArithmeticError, ValueError):
         pass
     return Unknown("", "expression")

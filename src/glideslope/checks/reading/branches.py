@@ -10,7 +10,6 @@ from .control import MISSING, STOP
 from .events import Guard
 from .values import (
     Class,
-    Const,
     Function,
     Ref,
     Unknown,
@@ -28,8 +27,8 @@ _ASKING = frozenset(("isinstance", "hasattr", "callable", "len", "bool", "getatt
 
 def if_(to: Interpreter, node: ast.If, rest: list[ast.stmt]) -> bool | None:
     """Read both arms. None: go on with the next statement; else the rest has been read too."""
-    test = to.eval(node.test)
-    decided = truth(to, test, node.test)
+    to.eval(node.test)
+    decided = truth(node.test)
     if decided is not None:
         return None if to.block(node.body if decided else node.orelse) else STOP
     steady = is_steady(to, node.test)
@@ -170,37 +169,12 @@ def _is_wildcard(case: ast.match_case) -> bool:
     return isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and case.guard is None
 
 
-def truth(to: Interpreter, value: Value, test: ast.expr) -> bool | None:
+def truth(test: ast.expr) -> bool | None:
     """Return whether a condition holds, where the text itself settles it."""
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        found = truth(to, value, test.operand)
-        return None if found is None else not found
-    if isinstance(test, ast.Compare) and isinstance(test.left, ast.Name):
-        if test.left.id == "__name__":
-            return True
-        given = _given(to, test.left)
-        right = test.comparators[0]
-        if given is not None and len(test.ops) == 1 and isinstance(right, ast.Constant) and right.value is None:
-            if isinstance(test.ops[0], ast.Is):
-                return given.value is None
-            return given.value is not None if isinstance(test.ops[0], ast.IsNot) else None
-    if isinstance(test, ast.Name):
-        if test.id == "TYPE_CHECKING":
-            return True
-        given = _given(to, test)
-        return bool(given.value) if given is not None and isinstance(given.value, (bool, type(None))) else None
+    if isinstance(test, ast.Compare) and ast.unparse(test) in ("__name__ == '__main__'", "'__main__' == __name__"):
+        return True
+    if isinstance(test, ast.Name) and test.id == "TYPE_CHECKING":
+        return True
     if isinstance(test, ast.Constant):
         return bool(test.value)
     return None
-
-
-def _given(to: Interpreter, node: ast.Name) -> Const | None:
-    """The literal that a parameter of this function is given by a call in the text, where it keeps it."""
-    value = to.scope.names.get(node.id)
-    if not to.called or not to.called[-1] or not isinstance(value, Const) or value.option:
-        return None
-    spec = getattr(to.stack[-1], "args", None)
-    if spec is None or node.id not in (each.arg for each in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)):
-        return None
-    stored = (each for each in ast.walk(to.stack[-1]) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store))
-    return None if any(each.id == node.id for each in stored) else value

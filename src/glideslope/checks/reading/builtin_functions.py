@@ -11,6 +11,7 @@ from .arguments import Call
 from .configuration import loosen, loosen_names
 from .out_of_sight import unknown
 from .values import (
+    BATCHES,
     Batches,
     Const,
     Instance,
@@ -135,7 +136,7 @@ def _length(value: Value | None) -> Value:
 def rounded(name: str, it: Call) -> Value:
     """Return a number that ``int``, ``round``, ``abs``, ``ceil`` or their like make of another."""
     first = it.args[0] if it.args else None
-    if isinstance(first, Batches):
+    if isinstance(first, Batches) or (isinstance(first, Unknown) and first.name in BATCHES):
         return first
     value = number(first)
     if value is None and isinstance(first, Const) and isinstance(first.value, str) and name in ("int", "float"):

@@ -12,7 +12,9 @@ from .values import Const, Items, Method, Scheduler, Table, Value, options
 
 def is_restored(module: Module, scheduler: Scheduler) -> bool:
     """Whether the place in the schedule comes back at a resume in some way, or may do so out of sight."""
-    if scheduler.handed_over or scheduler.adjusted or scheduler.open or scheduler.inside or not scheduler.path:
+    if not module.complete or scheduler.handed_over or scheduler.adjusted or scheduler.inside:
+        return True
+    if scheduler.open or not scheduler.path:
         return True
     for each in module.schedulers:  # this one, or one that takes its place
         if each.args.get("last_epoch", Const(-1)) != Const(-1) and each.optimizer is scheduler.optimizer:
@@ -46,7 +48,7 @@ def _knows_the_start(module: Module, scheduler: Scheduler) -> bool:
             return True
         if name not in seen:
             seen.add(name)
-            todo += [each for value in module.assigned.get(name, []) for each in _names(value)]
+            todo += [each for value in module.assigned(name) for each in _names(value)]
     function = scheduler.nodes.get("lr_lambda")
     if isinstance(function, ast.Lambda) and function.args.args:
         return function.args.args[0].arg not in _names(function.body)  # it counts by something else

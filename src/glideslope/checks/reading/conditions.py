@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from .events import Fact, Guard, Kind
 from .torch_names import HUGGING_FACE
-from .values import Class, Const, Items, Ref, Scheduler, Value, number, options
+from .values import Class, Const, Items, Ref, Scheduler, Unknown, Value, number, options
 
 if TYPE_CHECKING:
     from .interpreter import Interpreter
@@ -150,4 +150,7 @@ def turns(to: Interpreter, test: ast.expr, holds: bool) -> float | None:
             return None
         modulus = to.moduli.get(test.left) or to.moduli.get(test.comparators[0])
         return number(modulus) if equal == holds else None
+    if isinstance(test, (ast.Name, ast.Attribute)) and holds:
+        found = to.eval(test)
+        return found.every if isinstance(found, Unknown) else None
     return number(to.moduli.get(test)) if not holds else None

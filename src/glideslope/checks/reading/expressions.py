@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .arithmetic import binary, compare, unary
 from .branches import truth, under
 from .calls import call
+from .conditions import turns
 from .configuration import loosen
 from .targets import store
 from .values import (
@@ -126,7 +127,10 @@ def _unary(to: Interpreter, node: ast.UnaryOp) -> Value:
 
 
 def _compare(to: Interpreter, node: ast.Compare) -> Value:
-    return compare(to.eval(node.left), node.ops, [to.eval(each) for each in node.comparators])
+    value = compare(to.eval(node.left), node.ops, [to.eval(each) for each in node.comparators])
+    if isinstance(value, Unknown):
+        value.every = turns(to, node, True)
+    return value
 
 
 def _mark(to: Interpreter, value: Value) -> Value:
@@ -136,7 +140,8 @@ def _mark(to: Interpreter, value: Value) -> Value:
 
 
 def _choose(to: Interpreter, node: ast.IfExp) -> Value:
-    decided = truth(to, to.eval(node.test), node.test)
+    to.eval(node.test)
+    decided = truth(node.test)
     if decided is not None:
         return to.eval(node.body if decided else node.orelse)
     return one_of(under(to, node, True, node.body), under(to, node, False, node.orelse))
@@ -172,9 +177,12 @@ def _comprehension(to: Interpreter, node: ast.ListComp | ast.SetComp | ast.Gener
     outer = to.scope
     to.scope = Scope({}, outer)
     values: list[Value] = []
-    known = isinstance(over, Items) and len(over.values) <= 32 and len(node.generators) == 1
+    known = isinstance(over, Items) and not over.open and len(over.values) <= 32 and len(node.generators) == 1
     before = len(to.schedulers)
     for item in over.values if isinstance(over, Items) and known else [Unknown("", "changing")]:
+        to.budget -= 1
+        if to.budget < 0:
+            break
         store(to, first.target, item)
         values.append(to.eval(node.elt))
     for each in to.schedulers[before:]:
@@ -182,7 +190,7 @@ def _comprehension(to: Interpreter, node: ast.ListComp | ast.SetComp | ast.Gener
     to.scope = outer
     if known and not first.ifs:
         return Items(values)
-    return Items(values) if any(is_tracked(each) for each in values) else Unknown("", "expression")
+    return Items(values, open=True) if any(is_tracked(each) for each in values) else Unknown("", "expression")
 
 
 def _await(to: Interpreter, node: ast.Await) -> Value:

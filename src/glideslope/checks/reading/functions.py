@@ -52,7 +52,6 @@ def enter(
     to.scope = Scope(names, function.scope, to.survey.globals_of(target), to.survey.globals_of(target, ast.Nonlocal))
     to.others = ()
     to.stack.append(target)
-    to.called.append(settled)
     if isinstance(target, ast.Lambda):
         result = to.eval(target.body)
     else:
@@ -61,7 +60,6 @@ def enter(
         results = to.results.pop()
         result = one_of(*results, *([Const(None)] if falls and not results else []))
     to.stack.pop()
-    to.called.pop()
     to.scope, to.statement, to.others = kept
     return result
 

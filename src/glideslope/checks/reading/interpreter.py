@@ -43,7 +43,10 @@ from .values import (
 )
 
 LIGHTNING = ("LightningModule",)
-_BUDGET = 60_000
+_BUDGET = 30_000
+"""Statements and calls that are read in one module."""
+EVENTS, SCHEDULERS = 3_000, 200
+"""More than any script has that somebody wrote."""
 _AMBIENT = frozenset(("optim", "lr_scheduler", "torch"))
 
 
@@ -70,12 +73,12 @@ class Interpreter:
         self.budget = _BUDGET
         self.stars: list[str] = []
         self.stack: list[ast.AST] = []
-        self.called: list[bool] = []  # for each function that is being read, whether the text calls it
         self.results: list[list[Value]] = []
         self.read: set[ast.AST] = set()
         self.journals: list[dict[tuple[int, str], tuple[dict[str, Value], Any]]] = []
         self.survey = Survey(tree)
         self.others: tuple[Value, ...] = ()  # what a call may speak to instead
+        self.named: dict[ast.AST, set[str]] = {}  # names in functions that were given away
         self.resolved: set[ast.AST] = set()  # calls of a method ``step`` that the text itself defines
         self.moduli: dict[ast.AST, Value] = {}  # n of every ``i % n``
 
@@ -141,7 +144,7 @@ class Interpreter:
 
     def _replaced(self, old: Value | None, new: Value) -> None:
         """A scheduler whose name is given to an item of something out of sight: an unpickled copy takes its place."""
-        if isinstance(old, Scheduler) and isinstance(new, Scheduler) and old.guards == self.guards:
+        if isinstance(old, Scheduler) and isinstance(new, Scheduler) and old is not new and old.guards == self.guards:
             old.replaced = True
         if (
             isinstance(old, Scheduler)
@@ -183,6 +186,9 @@ class Interpreter:
     ) -> None:
         """Write an event down, unless the conditions around it keep this value out."""
         if isinstance(value, Scheduler) and kind != "handover" and self._kept_out(value):
+            return
+        if len(self.events) >= EVENTS or len(self.schedulers) >= SCHEDULERS:
+            self.budget = -1
             return
         self.events.append(
             Event(
@@ -226,15 +232,16 @@ class Interpreter:
                 self._closure(value, todo)
 
     def _closure(self, function: Function, todo: list[Value]) -> None:
-        """What a function given away may step: the tracked values it names."""
-        for each in ast.walk(function.node):
-            if isinstance(each, ast.Name):
-                scope: Scope | None = function.scope
-                while scope is not None:
-                    value = scope.names.get(each.id)
-                    if value is not None and not isinstance(value, (Const, Ref, Class, Unknown)):
-                        todo.append(value)
-                    scope = scope.outer
+        """What a function given away may step: the values it names."""
+        if function.node not in self.named:
+            self.named[function.node] = {each.id for each in ast.walk(function.node) if isinstance(each, ast.Name)}
+        for name in self.named[function.node]:
+            scope: Scope | None = function.scope
+            while scope is not None:
+                value = scope.names.get(name)
+                if value is not None and not isinstance(value, (Const, Ref, Class, Unknown)):
+                    todo.append(value)
+                scope = scope.outer
 
     # ------------------------------------------------------------------ statements
 

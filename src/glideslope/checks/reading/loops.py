@@ -6,8 +6,9 @@ import ast
 import math
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
-from .values import Batches, Choice, Loader, Unknown, Value, number
+from .values import Batches, Choice, Const, Loader, Unknown, Value, number
 
 _LOADER_NAME = re.compile(r"loader|batches|dataset|_dl$|^dl$|data_?iter|train_?iter|train_data|train_set|trainset")
 
@@ -46,18 +47,34 @@ class Loop:
         return max(0, math.ceil((stop - start) / self.step))
 
     @property
-    def may_end_early(self) -> bool:
-        """Whether something in the body leaves the loop before its last turn."""
-        todo: list[ast.AST] = list(self.node.body)
+    def by_default(self) -> bool:
+        """Whether that number is the default of an option."""
+        return isinstance(self.stop, Const) and self.stop.option
+
+    @cached_property
+    def exits(self) -> list[tuple[ast.expr, ...]]:
+        """The conditions on the way to each ``break`` and ``return`` that leaves the loop before its last turn."""
+        found: list[tuple[ast.expr, ...]] = []
+        todo: list[tuple[ast.AST, tuple[ast.expr, ...], bool]] = [(each, (), True) for each in self.node.body]
         while todo:
-            node = todo.pop()
-            if isinstance(node, (ast.Break, ast.Return)):
-                return True
-            if isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
-                todo += [each for each in ast.walk(node) if isinstance(each, ast.Return)]
-            elif not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
-                todo += ast.iter_child_nodes(node)
-        return False
+            node, tests, mine = todo.pop()
+            if isinstance(node, ast.Return) or (mine and isinstance(node, ast.Break)):
+                found.append(tests)
+            elif not isinstance(node, (ast.expr, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                mine = mine and not isinstance(node, (ast.For, ast.AsyncFor, ast.While))
+                tests = (*tests, node.test) if isinstance(node, ast.If) else tests
+                todo += [(each, tests, mine) for each in ast.iter_child_nodes(node)]
+        return found
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it is left at some count of its turns, so that its last one is never meant to come."""
+        return any(
+            isinstance(each, ast.Name) and each.id == self.target
+            for tests in self.exits
+            for test in tests
+            for each in ast.walk(test)
+        )
 
     @property
     def resumes(self) -> bool:
@@ -67,9 +84,10 @@ class Loop:
     @property
     def target(self) -> str:
         """The loop variable."""
-        if isinstance(self.node, (ast.For, ast.AsyncFor)) and isinstance(self.node.target, ast.Name):
-            return self.node.target.id
-        return ""
+        if isinstance(self.node, ast.While):
+            counter = getattr(self.node.test, "left", None) if self.stop is not None else None
+            return getattr(counter, "id", "")
+        return self.node.target.id if isinstance(self.node.target, ast.Name) else ""
 
 
 def _start(value: Value | None) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from .text import words
 
@@ -31,12 +32,12 @@ def name_of(node: ast.expr) -> str:
             return key.value
         return name_of(node.value)
     if isinstance(node, ast.Call):
-        if isinstance(node.func, ast.Attribute) and node.func.attr in ("item", "mean", "cpu", "detach", "avg"):
+        called = _own_name(node.func)
+        if node.args and called in ("mean", "float", "average", "sum", "nanmean"):
+            return name_of(node.args[0])
+        if isinstance(node.func, ast.Attribute) and called in ("item", "mean", "sum", "cpu", "detach", "avg"):
             return name_of(node.func.value)
-        if node.args and isinstance(node.func, (ast.Name, ast.Attribute)):
-            called = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-            if called in ("mean", "float", "average", "sum", "nanmean"):
-                return name_of(node.args[0])
+        return called if direction(called) is not None else ""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
         return name_of(node.left)
     return ""
@@ -44,17 +45,18 @@ def name_of(node: ast.expr) -> str:
 
 def direction(name: str) -> str | None:
     """Return "min" for a name that is clearly a loss, "max" for one that is clearly a score, else None."""
-    found = set(words(name.replace("f1", "F1_")))
-    found |= {"f1"} if {"f", "1"} <= found else set()
+    found = _words(name)
     falls, rises = bool(found & FALLING), bool(found & RISING)
     if falls == rises or {"neg", "negative", "minus", "inv", "one", "best"} & found:
         return None
     return "min" if falls else "max"
 
 
-def stands_for(name: str, assigned: list[ast.expr]) -> str | None:
-    """Return the direction of a name, unless what is assigned to it speaks of the other one."""
+def stands_for(name: str, assigned: list[ast.expr], added: list[ast.expr]) -> str | None:
+    """Return the direction of a name, unless what is assigned or added to it speaks of the other one."""
     found = direction(name)
+    if found == "max" and not all(map(_counts_hits, added)):
+        return None  # ``acc`` may be short for an accumulator
     for value in assigned:
         called = [each.func for each in ast.walk(value) if isinstance(each, ast.Call)]
         said = {word for each in called for part in ast.walk(each) for word in words(_own_name(part))}
@@ -66,14 +68,28 @@ def stands_for(name: str, assigned: list[ast.expr]) -> str | None:
     return found
 
 
+def _counts_hits(value: ast.expr) -> bool:
+    nodes = list(ast.walk(value))
+    said = {word for each in nodes for word in _words(_own_name(each))}
+    return bool(said & (RISING | _HITS)) or any(isinstance(each, ast.Compare) for each in nodes)
+
+
+_HITS = frozenset(("correct", "corrects", "eq", "equal", "hits", "right", "argmax"))
+
+
 def _own_name(node: ast.AST) -> str:
     return str(getattr(node, "attr", getattr(node, "id", "")))
 
 
+def _words(name: str) -> set[str]:
+    """The words of a name, and those of one that is written without capitals: ``top1``, ``mIoU``, ``f1``."""
+    return {*words(name), *re.findall(r"[a-z0-9]+", name.lower())}
+
+
 def is_metric(name: str) -> bool:
     """Whether a name is one of a metric, and not of a time."""
-    found = words(name)
+    found = _words(name)
     times = {"epoch", "epochs", "step", "steps", "iter"}
-    if "best" in found and times & set(found):
+    if "best" in found and times & found:
         return False  # when it was best
-    return bool((FALLING | RISING) & set(found)) or bool(_OTHER & set(found) and not times & set(found))
+    return bool((FALLING | RISING) & found) or bool(_OTHER & found and not times & found)

@@ -14,9 +14,10 @@ from .events import Event
 from .interpreter import Interpreter
 from .lightning import Handed, lightning
 from .loops import Loop
+from .metrics import stands_for
 from .text import Text, num, words
 from .torch_names import PARAMETERS
-from .values import Batches, Const, Scheduler, Unknown, Value, is_optimizer, options
+from .values import BATCHES, Batches, Const, Scheduler, Unknown, Value, is_optimizer, options
 
 _PLAIN = frozenset((
     "lr", "learning", "rate", "sched", "scheds", "scheduler", "schedulers", "schedule", "schedules", "optim", "opt",
@@ -73,17 +74,26 @@ class Advance:
     @property
     def whole(self) -> bool:
         """Whether nothing in the text ends the loops early."""
-        return not any(loop.may_end_early for loop in self.loops)
+        return not any(loop.exits for loop in self.loops)
+
+    @property
+    def uncut(self) -> bool:
+        """Whether the loops are meant to go to their ends, unless something unforeseen ends them."""
+        return not any(loop.is_cut for loop in self.loops)
 
 
 @dataclass(frozen=True)
 class Run:
-    """How often a scheduler is stepped at most, where that is said, and whether nothing ends the run early."""
+    """How often a scheduler is stepped at most, and where that is said.
+
+    ``whole``: nothing ends the run early. ``uncut``: at least not at some count.
+    """
 
     scheduler: Scheduler
     turns: float
     where: str
     whole: bool
+    uncut: bool = True
 
 
 class Module:
@@ -97,6 +107,12 @@ class Module:
         self.complete = self.reading.budget > 0
         self.events = self.reading.events
         self.schedulers = self.reading.schedulers
+        self._by_value: dict[int, list[Event]] = {}
+        self._by_call: dict[ast.AST, list[Value]] = {}
+        for event in self.events:
+            self._by_call.setdefault(event.node, []).append(event.value)
+            if event.kind == "step":
+                self._by_value.setdefault(id(event.value), []).append(event)
 
     @cached_property
     def lightning(self) -> list[Handed]:
@@ -106,7 +122,7 @@ class Module:
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
         """The node around each node."""
-        return {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
+        return {child: node for node in self.reading.survey.nodes for child in ast.iter_child_nodes(node)}
 
     @cached_property
     def _steps(self) -> list[Event]:
@@ -159,11 +175,11 @@ class Module:
 
     def steps_of(self, scheduler: Value) -> list[Event]:
         """Every step of a scheduler."""
-        return [event for event in self.steps() if event.value is scheduler]
+        return self._by_value.get(id(scheduler), [])
 
     def at_call(self, node: ast.AST) -> list[Value]:
         """Everything that may be stepped by one call."""
-        return [event.value for event in self.events if event.node is node]
+        return self._by_call.get(node, [])
 
     def only(self, event: Event, name: str) -> bool:
         """Whether the call steps schedulers of this class and nothing else."""
@@ -177,16 +193,25 @@ class Module:
         )
 
     @cached_property
-    def assigned(self) -> dict[str, list[ast.expr]]:
-        """Everything that is assigned to a name alone, by name."""
-        found: dict[str, list[ast.expr]] = {}
-        for node in ast.walk(self.tree):
-            if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)) and node.value is not None:
+    def _written(self) -> dict[str, list[ast.Assign | ast.AnnAssign | ast.AugAssign]]:
+        """Where a name, or an attribute of this name, is written alone."""
+        found: dict[str, list[ast.Assign | ast.AnnAssign | ast.AugAssign]] = {}
+        for node in self.reading.survey.nodes:
+            if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
                 for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                     if isinstance(target, (ast.Name, ast.Attribute)):
                         name = target.id if isinstance(target, ast.Name) else target.attr
-                        found.setdefault(name, []).append(node.value)
+                        found.setdefault(name, []).append(node)
         return found
+
+    def assigned(self, name: str, added: bool = False) -> list[ast.expr]:
+        """Return everything that is assigned to a name alone, or added to it."""
+        nodes = self._written.get(name, [])
+        return [each.value for each in nodes if isinstance(each, ast.AugAssign) == added and each.value is not None]
+
+    def direction(self, name: str) -> str | None:
+        """Return "min" for a metric that falls when training goes well, "max" for one that rises, None for others."""
+        return stands_for(name, self.assigned(name), self.assigned(name, added=True))
 
     def is_dispatched(self, event: Event) -> bool:
         """Whether a condition decides if the scheduler is stepped with an argument or without one."""
@@ -268,14 +293,21 @@ class Module:
         for each in self.schedulers:
             moves = None if each.prepared else self.advance(each)
             if moves is not None and moves.turns is not None and (moves.per != "step" or self.trains):
-                unit = "epochs" if moves.per == "epoch" else "turns"
-                where = f"the loop of line {self.line(moves.loops[0].node)} has {num(moves.turns)} {unit}"
-                yield Run(each, moves.turns, where, moves.whole)
+                yield Run(each, moves.turns, self._where(moves, moves.turns), moves.whole, moves.uncut)
         whole = "EarlyStopping" not in self.reading.survey.used
         for handed in self.lightning:
             if handed.interval == "epoch" and handed.frequency == 1 and handed.epochs is not None:
                 where = f"the `Trainer` has {num(handed.epochs)} epochs"
                 yield Run(handed.scheduler, handed.epochs, where, whole)
+
+    def _where(self, moves: Advance, turns: float) -> str:
+        """Say where a number of turns comes from."""
+        unit = "epochs" if moves.per == "epoch" else "turns"
+        default = " by default" if any(loop.by_default for loop in moves.loops) else ""
+        lines = [str(self.line(loop.node)) for loop in moves.loops]
+        if len(lines) == 1:
+            return f"the loop of line {lines[0]} has {num(turns)} {unit}{default}"
+        return f"the loops of lines {' and '.join(lines)} have {num(turns)} {unit}{default} together"
 
     def _every(self, event: Event) -> float | None:
         """Turns for one step: 1, or n under ``if i % n == 0``; None where it cannot be said."""
@@ -304,7 +336,7 @@ def _may_belong(scheduler: Value, optimizer: Value) -> bool:
 def is_batches(value: Value | None) -> bool:
     """Whether a number is counted in batches of a loader."""
     if isinstance(value, Unknown):
-        return value.name in ("estimated_stepping_batches", "num_training_batches", "num_update_steps_per_epoch")
+        return value.name in BATCHES
     return isinstance(value, Batches)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from .arithmetic import binary
 from .loops import Loop
 from .targets import store
 from .values import (
@@ -16,6 +17,7 @@ from .values import (
     Unknown,
     Value,
     is_tracked,
+    number,
     options,
 )
 
@@ -38,11 +40,33 @@ def for_(to: Interpreter, node: ast.For | ast.AsyncFor) -> bool:
 
 
 def while_(to: Interpreter, node: ast.While) -> bool:
-    """Read a loop of which nobody knows how often it turns."""
+    """Read a loop; how often it turns is known where it counts to a number."""
     to.eval(node.test)
-    loop = Loop(node)
+    loop = _counted(to, node)
     _repeat(to, loop, None, node.body)
     return to.block(node.orelse)
+
+
+def _counted(to: Interpreter, node: ast.While) -> Loop:
+    """``while epoch < 90: ...; epoch += 1``, from where the counter is now."""
+    test = node.test
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(test.left, ast.Name):
+        return Loop(node)
+    name = test.left.id
+    written = [each for each in ast.walk(node) if isinstance(each, ast.Name) and each.id == name]
+    counts = [
+        each
+        for each in node.body
+        if isinstance(each, ast.AugAssign) and isinstance(each.target, ast.Name) and each.target.id == name
+        and isinstance(each.op, ast.Add) and isinstance(each.value, ast.Constant)
+    ]  # fmt: skip
+    stored = [each for each in written if isinstance(each.ctx, ast.Store)]
+    if len(counts) != 1 or len(stored) != 1 or not isinstance(test.ops[0], (ast.Lt, ast.LtE)):
+        return Loop(node)
+    step, stop = number(to.eval(counts[0].value)), to.eval(test.comparators[0])
+    if isinstance(test.ops[0], ast.LtE):
+        stop = binary(ast.Add(), stop, Const(1))
+    return Loop(node, start=to.eval(test.left), stop=stop, step=step) if step and step > 0 else Loop(node)
 
 
 def _repeat(to: Interpreter, loop: Loop, target: ast.expr | None, body: list[ast.stmt]) -> None:

@@ -22,6 +22,7 @@ class Unknown:
     source: str = ""  # dotted path of what was called for it
     attrs: dict[str, Value] = field(default_factory=dict)
     drives: bool = False  # a scheduler was built on it, so it is an optimizer
+    every: float | None = None  # n of ``i % n == 0``, if it is that
     holder: str = ""  # name of the thing out of sight that it is an attribute of
 
     @property
@@ -65,9 +66,10 @@ class Ref:
 
 @dataclass(eq=False)
 class Items:
-    """A list, a tuple or a set that the text writes out."""
+    """A list, a tuple or a set that the text writes out. ``open``: each stands for as many as another list has."""
 
     values: list[Value]
+    open: bool = False
 
 
 @dataclass(eq=False)
@@ -259,10 +261,14 @@ def one_of(*values: Value | None) -> Value:
     return found[0] if len(found) == 1 else Choice(tuple(found[:WAYS]))
 
 
+GREATEST = 1e15
+"""No number of a script that means something is beyond it."""
+
+
 def number(value: Value | None) -> float | None:
     """Return the number that the text proves, or None."""
     if isinstance(value, Const) and isinstance(value.value, (int, float)) and not isinstance(value.value, bool):
-        return value.value
+        return value.value if value.value == 0 or 1e-30 < abs(value.value) < GREATEST else None
     return None
 
 
@@ -288,6 +294,10 @@ def is_optimizer(value: Value | None) -> bool:
     if isinstance(value, Unknown):
         return value.drives or any("optim" in word or word == "opt" for word in words(value.name))
     return isinstance(value, Optimizer)
+
+
+BATCHES = frozenset(("estimated_stepping_batches", "num_training_batches", "num_update_steps_per_epoch"))
+"""Attributes that count batches, by their names in the trainers."""
 
 
 def is_hashable(value: object) -> bool:

@@ -98,10 +98,12 @@ def report(writer, scheduler, step):
                 continue
             func = event.node.func
             edits: tuple[Edit, ...] = ()
-            if isinstance(func, ast.Attribute) and not event.node.args:
+            if known and isinstance(func, ast.Attribute) and not event.node.args:
                 _, _, line, end = module.text.place(func)
                 edits = (Edit(line, end - len("get_lr"), line, end, "get_last_lr"),)
             what = "is not the rate in use: it applies the schedule once more"
-            if known and event.value.name in PURE:  # type: ignore[union-attr]
+            if not known:
+                what = "is what torch calls inside `step`, and not the rate in use"
+            elif event.value.name in PURE:  # type: ignore[union-attr]
                 what = "is what torch calls inside `step`: from outside it warns, every time"
             yield module.at(event.node, f"`{shown(event.node)}` {what}.", "Ask `get_last_lr()`.", edits)

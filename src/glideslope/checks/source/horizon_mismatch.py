@@ -111,7 +111,7 @@ for epoch in range(20):
             planned = number(length(run.scheduler)) if run.scheduler.name != "CyclicLR" else None
             if planned is not None and run.turns > 4:
                 text = f"it is {num(planned)} steps long; {run.where}"
-                yield from self._compare(module, run.scheduler, planned, run.turns, text, run.whole)
+                yield from self._compare(module, run.scheduler, planned, run.turns, text, run.uncut)
         for each in module.schedulers:
             planned_batches = length(each)
             counted = isinstance(planned_batches, Batches) and each.name != "CyclicLR" and not each.prepared
@@ -126,10 +126,10 @@ for epoch in range(20):
                 f"it is {num(planned_batches.factor)} × `len({planned_batches.name})` steps long, and the loop of line "
                 f"{module.line(moves.loop.node)} makes {num(epochs)} × `len({planned_batches.name})`"
             )
-            yield from self._compare(module, each, planned_batches.factor, epochs, text, moves.whole)
+            yield from self._compare(module, each, planned_batches.factor, epochs, text, moves.uncut)
 
     def _compare(
-        self, module: Module, scheduler: Scheduler, planned: float, real: float, text: str, whole: bool
+        self, module: Module, scheduler: Scheduler, planned: float, real: float, text: str, uncut: bool
     ) -> Iterator[Finding]:
         if planned <= 0:
             return
@@ -138,7 +138,7 @@ for epoch in range(20):
             return  # meant to swing
         if share < EARLY:
             what = f"ends at {num(round(100 * share))}% of its schedule"
-        elif whole and share > (1 if scheduler.name == "OneCycleLR" else LATE):
+        elif uncut and share > (1 if scheduler.name == "OneCycleLR" else LATE):
             what = {
                 "CosineAnnealingLR": "rises again before the end",
                 "OneCycleLR": "is stepped past its end, which is an error",

@@ -89,9 +89,13 @@ for epoch in range(90):
                 continue
             if module.may_be_plateau(event) or module.is_dispatched(event):
                 continue
-            if len(event.nodes) == 1 and is_metric(name_of(event.nodes[0])):
+            keywords = [each.value for each in getattr(event.node, "keywords", ()) if each.arg == "metrics"]
+            given = keywords or [each for each in event.nodes[:1] if is_metric(name_of(each))]
+            if given and len(event.nodes) <= 1:
                 yield module.at(
                     event.node,
-                    f"`{value.name}` takes `{shown(event.nodes[0])}` for the number of an epoch.",
+                    f"`{value.name}` takes `{shown(given[0])}` for the number of an epoch."
+                    if not keywords
+                    else f"`{value.name}.step` has no argument `metrics`: this is a TypeError.",
                     "Call `step()` without it; only `ReduceLROnPlateau` watches a metric.",
                 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, final
 
-from ..reading.metrics import name_of, stands_for
+from ..reading.metrics import name_of
 from ..reading.module import Module
 from ..reading.values import Const, Scheduler
 from ..rule import Finding, SourceRule
@@ -112,7 +112,7 @@ class Net(L.LightningModule):
                 yield from self._compare(module, handed.scheduler, handed.monitor, handed.scheduler.node)
 
     def _compare(self, module: Module, plateau: Scheduler, name: str, node: Any) -> Iterator[Finding]:
-        mode, right = plateau.args.get("mode"), stands_for(name, module.assigned.get(name, []))
+        mode, right = plateau.args.get("mode"), module.direction(name)
         if isinstance(mode, Const) and mode.value in ("min", "max") and right not in (None, mode.value):
             waits, means = ("fall", "rises") if mode.value == "min" else ("rise", "falls")
             yield module.at(

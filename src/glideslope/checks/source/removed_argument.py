@@ -69,7 +69,7 @@ def build(opt):
                     each.node,
                     f"`{each.name}` no longer takes `verbose`: this is a TypeError.",
                     "Remove it; `print(scheduler.get_last_lr())` says the rate.",
-                    self._edits(module, each, node),
+                    self._edits(module, each, node) if node is not None else (),
                 )
 
     def _is_minded(self, module: Module, scheduler: Scheduler) -> bool:
@@ -77,7 +77,7 @@ def build(opt):
         for guard in scheduler.guards:
             test = getattr(guard.node, "test", None)
             names = _names(test) if test is not None else []
-            texts = [test, *(value for name in names for value in module.assigned.get(name, []))]
+            texts = [test, *(value for name in names for value in module.assigned(name))]
             if any("version" in ast.unparse(each) for each in texts if each is not None):
                 return True
         node: ast.AST | None = scheduler.node

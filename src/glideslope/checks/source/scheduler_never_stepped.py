@@ -146,22 +146,8 @@ class Trainer:
     )
 
     def check(self, module: Module, settings: Any) -> Iterator[Finding]:
-        if (
-            not module.complete
-            or module.unread_steps
-            or any(not is_optimizer(each.value) for each in module.steps() if not isinstance(each.value, Scheduler))
-        ):
-            return
-        given = {handed.scheduler for handed in module.lightning}
         for each in module.schedulers:
-            if (
-                each.handed_over
-                or each.inside
-                or each.outlives
-                or each.replaced
-                or each in given
-                or module.steps_of(each)
-            ):
+            if module.steps_of(each) or self._is_elsewhere(module, each):
                 continue
             depth = len(each.loops)
             trained = [
@@ -169,10 +155,23 @@ class Trainer:
                 for event in module.steps()
                 if module.drives(each, event.value) and event.loops[:depth] == each.loops and len(event.loops) > depth
             ]
-            if trained and (trained[0].root == each.root or len(trained[0].loops) > depth + 1):
+            if not trained or not self._is_all_read(module):
+                continue
+            if trained[0].root == each.root or len(trained[0].loops) > depth + 1:
                 yield module.at(
                     each.node,
-                    f"`{each.name}` is never stepped: the loop of line {module.line(trained[0].loops[depth].node)} "
-                    "trains at its first rate to the end.",
+                    f"`{each.name}` is never stepped: nothing in the loop of line "
+                    f"{module.line(trained[0].loops[depth].node)} moves it.",
                     "Call its `step()` once an epoch, or once a batch, as it is counted.",
                 )
+
+    def _is_elsewhere(self, module: Module, scheduler: Scheduler) -> bool:
+        """Whether something else may step it, or another one has taken its place."""
+        if scheduler.handed_over or scheduler.inside or scheduler.outlives or scheduler.replaced:
+            return True
+        return any(handed.scheduler is scheduler for handed in module.lightning)
+
+    def _is_all_read(self, module: Module) -> bool:
+        """Whether of every ``step`` in the text it is known what it belongs to."""
+        others = (event.value for event in module.steps() if not isinstance(event.value, Scheduler))
+        return module.complete and not module.unread_steps and all(map(is_optimizer, others))

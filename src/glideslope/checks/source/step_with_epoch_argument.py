@@ -168,7 +168,7 @@ class Agent:
 
     def _edits(self, module: Module, event: Event, argument: ast.expr) -> tuple[Edit, ...]:
         """Remove the argument, where it counts the turns of a loop and the optimizer has been stepped before it."""
-        if not _counts(argument, event):
+        if not _counts(argument, event) or len(module.steps_of(event.value)) > 1:
             return ()
         depth, at = len(event.loops), module.order[event]
         before = [

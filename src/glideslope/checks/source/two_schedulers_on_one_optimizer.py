@@ -105,13 +105,7 @@ for x in loader:
         """Whether both are stepped in every turn of the same loop, by calls that are theirs alone."""
         for a in module.steps_of(one):
             for b in module.steps_of(two):
-                if (
-                    a.loops
-                    and a.loops == b.loops
-                    and a.sure
-                    and b.sure
-                    and a.guards == b.guards
-                    and a.node is not b.node
-                ):
-                    return len(module.at_call(a.node)) == len(module.at_call(b.node)) == 1
+                nested = a.loops[: len(b.loops)] == b.loops or b.loops[: len(a.loops)] == a.loops
+                if a.loops and b.loops and nested and a.sure and b.sure and a.guards == b.guards:
+                    return not a.others and not b.others
         return False
