@@ -108,7 +108,7 @@ def renamed(text, suffix):
     return "\n".join(out)
 
 
-@given(cases, st.sampled_from(("_q", "_0", "_mine")))
+@given(cases, st.sampled_from(("_a", "_2", "_main")))
 def test_other_names_for_the_same_things_change_nothing(case, suffix):
     new = renamed(case, suffix)
     assert [(code, line) for code, line, _ in places(new)] == [(code, line) for code, line, _ in places(case)]

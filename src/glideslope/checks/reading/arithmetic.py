@@ -8,6 +8,9 @@ from typing import Any
 
 from .values import Batches, Choice, Const, Items, Unknown, Value, number, one_of
 
+LONGEST = 1000
+"""Things in a list that are followed."""
+
 _OPERATORS: dict[type, Any] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -23,6 +26,8 @@ def binary(op: ast.operator, left: Value, right: Value) -> Value:
     if isinstance(left, Choice) and isinstance(right, Const):
         return one_of(*(binary(op, each, right) for each in left.options))
     if isinstance(left, Items) and isinstance(right, Items) and isinstance(op, ast.Add):
+        if len(left.values) + len(right.values) > LONGEST:
+            return Unknown("", "expression")
         return Items([*left.values, *right.values])
     a, b = number(left), number(right)
     if a is not None and b is not None:

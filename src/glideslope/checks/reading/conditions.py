@@ -151,6 +151,6 @@ def turns(to: Interpreter, test: ast.expr, holds: bool) -> float | None:
         modulus = to.moduli.get(test.left) or to.moduli.get(test.comparators[0])
         return number(modulus) if equal == holds else None
     if isinstance(test, (ast.Name, ast.Attribute)) and holds:
-        found = to.eval(test)
-        return found.every if isinstance(found, Unknown) else None
+        value = to.eval(test)
+        return value.every if isinstance(value, Unknown) else None
     return number(to.moduli.get(test)) if not holds else None

@@ -41,7 +41,7 @@ def scheduler(to: Interpreter, name: str, path: str, it: Call) -> Scheduler:
     _drive(args.get("optimizer"))
     for part in _parts(args.get("schedulers")):
         part.inside = True
-    to.schedulers.append(found)
+    to.keep(found)
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from .arithmetic import binary, compare, unary
+from .arithmetic import LONGEST, binary, compare, unary
 from .branches import truth, under
 from .calls import call
 from .conditions import turns
@@ -58,7 +58,7 @@ def _items(to: Interpreter, node: ast.List | ast.Tuple | ast.Set) -> Value:
             values += inner.values if isinstance(inner, Items) else [Unknown("", "expression")]
         else:
             values.append(to.eval(each))
-    return Items(values)
+    return Items(values) if len(values) <= LONGEST else Unknown("", "expression")
 
 
 def _dict(to: Interpreter, node: ast.Dict) -> Value:
@@ -152,7 +152,10 @@ def _bool(to: Interpreter, node: ast.BoolOp) -> Value:
     both = isinstance(node.op, ast.And)
     values = [to.eval(node.values[0])]
     for count, each in enumerate(node.values[1:], 1):
-        before = node.values[0] if count == 1 else ast.BoolOp(node.op, node.values[:count])
+        if not any(isinstance(part, ast.Call) for part in ast.walk(each)):
+            values.append(to.eval(each))
+            continue
+        before = node.values[0] if count == 1 else ast.BoolOp(node.op, node.values[max(0, count - 8) : count])
         values.append(under(to, ast.IfExp(before, each, each), both, each))
     return Unknown("", "changing" if any(map(_changes, values)) else "expression") if both else one_of(*values)
 

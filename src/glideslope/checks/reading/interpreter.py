@@ -45,7 +45,7 @@ from .values import (
 LIGHTNING = ("LightningModule",)
 _BUDGET = 30_000
 """Statements and calls that are read in one module."""
-EVENTS, SCHEDULERS = 3_000, 200
+STEPS, SCHEDULERS = 500, 200
 """More than any script has that somebody wrote."""
 _AMBIENT = frozenset(("optim", "lr_scheduler", "torch"))
 
@@ -79,6 +79,7 @@ class Interpreter:
         self.survey = Survey(tree)
         self.others: tuple[Value, ...] = ()  # what a call may speak to instead
         self.named: dict[ast.AST, set[str]] = {}  # names in functions that were given away
+        self.stepped = 0
         self.resolved: set[ast.AST] = set()  # calls of a method ``step`` that the text itself defines
         self.moduli: dict[ast.AST, Value] = {}  # n of every ``i % n``
 
@@ -187,7 +188,8 @@ class Interpreter:
         """Write an event down, unless the conditions around it keep this value out."""
         if isinstance(value, Scheduler) and kind != "handover" and self._kept_out(value):
             return
-        if len(self.events) >= EVENTS or len(self.schedulers) >= SCHEDULERS:
+        self.stepped += kind == "step"
+        if self.stepped > STEPS:
             self.budget = -1
             return
         self.events.append(
@@ -196,6 +198,12 @@ class Interpreter:
                 self.others,
             )
         )  # fmt: skip
+
+    def keep(self, scheduler: Scheduler) -> None:
+        """Write a scheduler down that the text builds."""
+        self.schedulers.append(scheduler)
+        if len(self.schedulers) > SCHEDULERS:
+            self.budget = -1
 
     def _kept_out(self, scheduler: Scheduler) -> bool:
         return exclude(scheduler.guards, self.guards) or excludes_class(self.guards, scheduler)

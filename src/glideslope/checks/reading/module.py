@@ -224,6 +224,7 @@ class Module:
         """Whether a ``step`` is mentioned of which it is not known what it belongs to."""
         read = {getattr(event.node, "func", None) for event in self.events if event.kind == "step"}
         read |= {getattr(node, "func", None) for node in self.reading.resolved}
+        read |= {node.value for node in self.reading.survey.nodes if isinstance(node, ast.Expr)}  # it does nothing
         return any(
             isinstance(node, ast.Attribute) and node.attr == "step" and node not in read for node in ast.walk(self.tree)
         )

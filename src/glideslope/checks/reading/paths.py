@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from .values import (
     Loader,
     Namespace,
     Optimizer,
+    Ref,
     Scaler,
     Scheduler,
     Table,
@@ -91,8 +93,7 @@ def by_path(to: Interpreter, path: str, it: Call) -> Value:
     if path == "torch.load":
         return unknown(to, path)
     if name == "partial":
-        to.hand_over(it.all, it.node)
-        return it.args[0] if it.args and isinstance(it.args[0], Function) else unknown(to)
+        return _partial(to, it)
     if _HARMLESS.match(path) and name not in KEEPING:
         return unknown(to, path)
     return unseen(to, path, it)
@@ -108,3 +109,14 @@ def kept(to: Interpreter, name: str, it: Call) -> Value:
         return unseen(to, name, it)
     given = it.args or list(it.keywords.values())  # keywords beside arguments are options
     return given[0] if len(given) == 1 else Items(given) if given else unknown(to)
+
+
+def _partial(to: Interpreter, it: Call) -> Value:
+    """``functools.partial``: of a scheduler, its arguments are looked at; what is made of it later is not followed."""
+    to.hand_over(it.all, it.node)
+    first = it.args[0] if it.args else None
+    found = torch_names.scheduler_name(first.path) if isinstance(first, Ref) else None
+    if found is not None and isinstance(first, Ref):
+        later = ast.copy_location(ast.Call(it.node.func, it.node.args[1:], it.node.keywords), it.node)
+        scheduler(to, found, first.path, Call(later, it.args[1:], it.keywords, True)).handed_over = True
+    return first if isinstance(first, Function) else unknown(to)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from ..diagnostic import Diagnostic
 from ..parsing import parse
 from ..reading.module import Module
@@ -57,11 +59,16 @@ RULES: tuple[SourceRule, ...] = (
 LONGEST = 1_000_000
 """More characters than any script that somebody wrote."""
 
+DEEP = 6_000
+"""Calls within calls while a text is read; five hundred branches of one ``if`` need as many."""
+
 
 def analyse(text: str, path: str, settings: Settings) -> list[Diagnostic]:
     """Return what the rules find in a script, in order of place. A text that is no Python is one finding."""
     if len(text) > LONGEST:
         return [_unreadable(path, 1, f"it is longer than {LONGEST} characters, which no script is")]
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, DEEP))
     try:
         module = Module(Text(text), parse(text))
         found = {
@@ -73,9 +80,12 @@ def analyse(text: str, path: str, settings: Settings) -> list[Diagnostic]:
             for finding in rule.check(module, settings)
         }  # fmt: skip
     except SyntaxError as error:
-        return [_unreadable(path, error.lineno or 1, f"it is not Python: {error.msg}")]
+        version = ".".join(map(str, sys.version_info[:2]))
+        return [_unreadable(path, error.lineno or 1, f"it is not Python {version}: {error.msg}")]
     except (ValueError, RecursionError, MemoryError) as error:
         return [_unreadable(path, 1, f"it cannot be read: {type(error).__name__}")]
+    finally:
+        sys.setrecursionlimit(limit)
     return _once(sorted(found))
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any, final
 
 from ..reading.counting import length, steps_to
-from ..reading.module import Advance, Module
-from ..reading.text import num
-from ..reading.values import Scheduler, number, numbers
+from ..reading.module import Module
+from ..reading.text import num, words
+from ..reading.values import Scheduler, Unknown, Value, number, numbers
 from ..rule import Finding, SourceRule
 
 SOON = 300
@@ -112,7 +112,7 @@ for epoch in range(90):
             moves = module.advance(each)
             if moves is None or moves.per != "batch" or len(moves.loops) < 2 or moves.every != 1:
                 continue
-            reason = self._reason(each, moves)
+            reason = self._reason(each, moves.epochs, moves.loops[-2].stop)
             if reason:
                 yield module.at(
                     moves.event.node,
@@ -121,14 +121,25 @@ for epoch in range(90):
                     "Step it once an epoch, after the loop over batches.",
                 )
 
-    def _reason(self, scheduler: Scheduler, moves: Advance) -> str:
-        epochs = moves.epochs
-        total = number(length(scheduler)) if scheduler.name in ("CosineAnnealingLR", "OneCycleLR") else None
+        for handed in module.lightning:
+            if handed.interval == "step" and handed.frequency == 1:
+                reason = self._reason(handed.scheduler, handed.epochs, None)
+                if reason:
+                    yield module.at(
+                        handed.scheduler.node,
+                        f'`{handed.scheduler.name}` is given to Lightning with "interval": "step", but {reason}.',
+                        'Leave "interval" at "epoch".',
+                    )
+
+    def _reason(self, scheduler: Scheduler, epochs: float | None, loop: Value | None) -> str:
+        planned = length(scheduler) if scheduler.name in ("CosineAnnealingLR", "OneCycleLR", "SequentialLR") else None
+        total = number(planned)
         if total is not None and total == epochs and total > 1:
             return f"its length is the number of epochs, {num(total)}"
-        outer = moves.loops[-2].stop
-        if scheduler.name == "CosineAnnealingLR" and outer is not None and scheduler.args.get("T_max") is outer:
-            return "its length is the number of epochs"
+        if scheduler.name == "CosineAnnealingLR" and planned is not None:
+            named = isinstance(planned, Unknown) and "epochs" in words(planned.name)
+            if named or (loop is not None and planned is loop):
+                return "its length is the number of epochs"
         milestones = numbers(scheduler.args.get("milestones")) if scheduler.name == "MultiStepLR" else None
         if milestones and epochs is not None and max(milestones) <= epochs:
             return f"its milestones, up to {num(max(milestones))}, lie among the {num(epochs)} epochs"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, final
 
-from ..reading.counting import LENGTHS, length
+from ..reading.counting import LENGTHS, last_part, length, rises
 from ..reading.module import Module
 from ..reading.text import num
 from ..reading.values import Batches, Scheduler, number
@@ -133,20 +133,23 @@ for epoch in range(20):
     ) -> Iterator[Finding]:
         if planned <= 0:
             return
-        share = real / planned
-        if scheduler.name == "CosineAnnealingLR" and share > 2:
+        share, name = real / planned, scheduler.name
+        if name == "SequentialLR" and (last := last_part(scheduler)) is not None:
+            name, share = last[0].name, (real - last[1]) / (planned - last[1]) if planned > last[1] else share
+        if name == "CosineAnnealingLR" and share > 2:
             return  # meant to swing
-        if share < EARLY:
-            what = f"ends at {num(round(100 * share))}% of its schedule"
-        elif uncut and share > (1 if scheduler.name == "OneCycleLR" else LATE):
+        if real / planned < EARLY:
+            what = f"ends at {num(round(100 * real / planned))}% of its schedule"
+        elif uncut and not rises(scheduler) and share > (1 if name == "OneCycleLR" else LATE):
             what = {
                 "CosineAnnealingLR": "rises again before the end",
                 "OneCycleLR": "is stepped past its end, which is an error",
-            }.get(scheduler.name, "has come to its end before the run has")
+            }.get(name, "has come to its end before the run has")
         else:
             return
+        argument = LENGTHS.get(scheduler.name)
         yield module.at(
             scheduler.node,
             f"`{scheduler.name}` {what}: {text}.",
-            f"Give it the length of the run: `{LENGTHS[scheduler.name]}`.",
+            f"Give it the length of the run: `{argument}`." if argument else "Give its last part the rest of the run.",
         )

@@ -110,7 +110,8 @@ trainer.fit(Net(), loader)
         if scheduler.name == "StepLR":
             size = number(scheduler.args.get("step_size"))
             return f"the first drop, at `step_size={num(size)}`, is" if size is not None and size >= turns else ""
-        milestones = numbers(scheduler.args.get("milestones")) if scheduler.name == "MultiStepLR" else None
+        has_milestones = scheduler.name in ("MultiStepLR", "SequentialLR")
+        milestones = numbers(scheduler.args.get("milestones")) if has_milestones else None
         if not milestones:
             return ""
         late = [each for each in milestones if each > turns] or (milestones if min(milestones) >= turns else [])

@@ -60,11 +60,12 @@ def build(opt):
         for each in module.schedulers:
             node = each.nodes.get("verbose")
             if (
-                node is not None
-                and not self._is_minded(module, each)
-                and each.path.startswith("torch.")
-                and "verbose" in PARAMETERS[each.name]
+                "verbose" not in each.args
+                or not each.path.startswith("torch.")
+                or "verbose" not in PARAMETERS[each.name]
             ):
+                continue
+            if not self._is_minded(module, each):
                 yield module.at(
                     each.node,
                     f"`{each.name}` no longer takes `verbose`: this is a TypeError.",

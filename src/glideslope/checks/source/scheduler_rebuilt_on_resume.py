@@ -121,6 +121,8 @@ for epoch in range(90):
         loop = loops[0] if loops else None
         if loop is None or not loop.resumes or not any(event.kind == "load" for event in module.events):
             return None
+        if isinstance(loop.node, ast.While):
+            return loop
         arguments = _range_arguments(loop)
         if len(arguments) < 2:
             return None
