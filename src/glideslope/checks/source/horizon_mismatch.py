@@ -135,6 +135,8 @@ for epoch in range(20):
             return
         share, name = real / planned, scheduler.name
         if name == "SequentialLR" and (last := last_part(scheduler)) is not None:
+            if real <= last[1]:
+                return  # milestone-never-reached says it
             name, share = last[0].name, (real - last[1]) / (planned - last[1]) if planned > last[1] else share
         if name == "CosineAnnealingLR" and share > 2:
             return  # meant to swing

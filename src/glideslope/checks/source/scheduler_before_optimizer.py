@@ -218,6 +218,8 @@ for epoch in range(90):
         late = [each for each in late if each.loops[:depth] == early.loops and _follows(early, each)]
         if not late or not is_optimizer(late[0].value) or self._unseen(module, early):
             return None
+        if any(guard.every is not None and guard.every > 1 and guard not in early.guards for guard in late[0].guards):
+            return None  # stepped-every-micro-batch says it
         return late[0]
 
     def _unseen(self, module: Module, early: Event) -> bool:

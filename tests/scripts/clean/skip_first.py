@@ -1,0 +1,12 @@
+import torch
+
+def main(model, loader):
+    opt = torch.optim.SGD(model.parameters(), 0.1)
+    sched = torch.optim.lr_scheduler.StepLR(opt, 10)
+    for epoch in range(30):
+        if epoch:
+            sched.step()
+        for x, y in loader:
+            opt.zero_grad()
+            model(x, y).backward()
+            opt.step()

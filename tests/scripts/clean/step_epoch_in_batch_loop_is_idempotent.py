@@ -1,0 +1,11 @@
+import torch
+
+def main(model, loader):
+    opt = torch.optim.SGD(model.parameters(), 0.1)
+    sched = torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(opt, 10)
+    for epoch in range(90):
+        for x, y in loader:
+            opt.zero_grad()
+            model(x, y).backward()
+            opt.step()
+        sched.step(epoch)

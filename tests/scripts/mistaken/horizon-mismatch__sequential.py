@@ -1,0 +1,13 @@
+# expect: 7
+import torch
+from torch.optim.lr_scheduler import SequentialLR, LinearLR, CosineAnnealingLR
+def main(model, loader):
+    opt = torch.optim.SGD(model.parameters(), 0.1)
+    cos = CosineAnnealingLR(opt, T_max=300)
+    sched = SequentialLR(opt, [LinearLR(opt, total_iters=5), cos], milestones=[5])
+    for epoch in range(100):
+        for x, y in loader:
+            opt.zero_grad()
+            model(x, y).backward()
+            opt.step()
+        sched.step()

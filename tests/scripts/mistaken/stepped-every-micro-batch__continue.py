@@ -1,0 +1,13 @@
+# expect: 9
+import torch
+def main(model, loader):
+    opt = torch.optim.SGD(model.parameters(), 0.1)
+    sched = torch.optim.lr_scheduler.LambdaLR(opt, lambda s: min(1, s / 500))
+    for epoch in range(10):
+        for i, (x, y) in enumerate(loader):
+            model(x, y).backward()
+            sched.step()
+            if (i + 1) % 8 != 0:
+                continue
+            opt.step()
+            opt.zero_grad()

@@ -1,0 +1,12 @@
+# expect: 12
+import torch
+def main(model, loader):
+    opt = torch.optim.SGD(model.parameters(), 0.1)
+    sched = torch.optim.lr_scheduler.LambdaLR(opt, lambda s: min(1, s / 500))
+    for i, (x, y) in enumerate(loader):
+        update = (i + 1) % 8 == 0
+        model(x, y).backward()
+        if update:
+            opt.step()
+            opt.zero_grad()
+        sched.step()
