@@ -226,6 +226,53 @@ def test_a_hostile_text_is_at_most_one_line_of_report(text):
     assert all(each.rule == "unreadable-file" and "\n" not in str(each) for each in found)
 
 
+HEAD = "import torch\nopt = torch.optim.SGD(p, 0.1)\nsched = torch.optim.lr_scheduler.StepLR(opt, 30)\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = 99\n" + "x = x * x\n" * 40,
+        "a = [sched]\n" + "a = a + a\n" * 40,
+        "a = {'k': sched}\n" + "a = {'l': a, 'r': a}\n" * 60 + "give(a)\n",
+        f"L = [{'1,' * 32}]\n"
+        + "x = [[[[[a + b + c + d + e for a in L] for b in L] for c in L] for d in L] for e in L]\n",
+        "text = (" + " + ".join(f"'{i}'" for i in range(600)) + ")\n",
+        "def f(k):\n"
+        + "".join(f"    {'el' if i else ''}if k == {i}:\n        return {i}\n" for i in range(320))
+        + "f(3)\n",
+        "def f(k):\n" + "".join(f"    if k == {i}:\n        return {i}\n" for i in range(500)) + "f(3)\n",
+        "x = " + " or ".join(f"a{i}()" for i in range(2000)) + "\n",
+        "x = y" + ".a()" * 400 + "\n",
+        "L = [sched] * 1\n"
+        + "".join(" " * i + f"for i{i} in [sched, sched, sched]:\n" for i in range(15))
+        + " " * 15
+        + "pass\n",
+        f"for e in range({'9' * 400}):\n    opt.step()\n    sched.step()\n",
+        "for e in range(1e999):\n    opt.step()\n    sched.step()\n",
+        "".join(f"def g{i}():\n" + "    sched.step()\n" * 20 for i in range(200))
+        + "".join(f"give(g{i})\n" for i in range(200)),
+        "".join(f"s{i} = torch.optim.lr_scheduler.LambdaLR(opt, f)\n" for i in range(1000)),
+    ],
+    ids=range(14),
+)
+def test_a_laborious_text_is_read_in_bounded_time_and_nothing_is_said(text):
+    assert look(HEAD + text) == []
+
+
+@pytest.mark.parametrize("number", ["1e999", "1e-320", "1e999 - 1e999", "10 ** 400", "-5", "0"])
+@pytest.mark.parametrize("name", ["StepLR", "CosineAnnealingLR", "ExponentialLR"])
+def test_a_number_beyond_all_meaning_is_no_mistake_of_the_check(name, number):
+    build = f"import torch\nopt = torch.optim.SGD(p, 0.1)\nsched = torch.optim.lr_scheduler.{name}(opt, {number})\n"
+    for each in look(build + "for e in range(90):\n    for x in loader:\n        opt.step()\n    sched.step()\n"):
+        assert each.rule != "unreadable-file"
+
+
+def test_a_script_that_is_too_long_to_follow_is_no_proof_that_something_is_missing():
+    many = "".join(f"def f{i}(x):\n    y = x.step(x)\n    return y\nf{i}(z)\n" for i in range(9000))
+    assert look(HEAD + many + "for e in range(9):\n    for x in loader:\n        opt.step()\n") == []
+
+
 def test_functions_that_call_each_other_for_ever_come_to_an_end():
     calls = "".join(
         f"def f{i}(opt):\n    f{(i + 1) % 40}(opt)\n    f{(i + 7) % 40}(opt)\n    opt.step()\n" for i in range(40)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from .arguments import Call
 from .configuration import loosen, loosen_names
+from .loops import BATCHED
 from .out_of_sight import unknown
 from .values import (
     BATCHES,
@@ -30,9 +31,6 @@ from .values import (
 
 if TYPE_CHECKING:
     from .interpreter import Interpreter
-
-
-_LENGTHS = re.compile(r"loader|_dl$|^dl$|batches|data_?iter|dataloader|^train_ds_?batched")
 
 
 def builtin(to: Interpreter, name: str, it: Call) -> Value:
@@ -128,8 +126,8 @@ def _length(value: Value | None) -> Value:
     if len(found) == 1 and isinstance(found[0], (Loader, Unknown)):
         one = found[0]
         name = "loader" if isinstance(one, Loader) else one.name or one.source
-        if _LENGTHS.search(name.lower()):
-            return Batches(id(one), name)
+        if BATCHED.search(name.lower()):
+            return Batches(one, name)
     return Unknown("", "call", "builtins.len")
 
 

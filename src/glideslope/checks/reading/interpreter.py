@@ -20,6 +20,7 @@ from .control import MISSING, NEXT, STOP
 from .events import Event, Guard
 from .expressions import EXPRESSIONS
 from .functions import enter, instantiate
+from .lightning import NAMES
 from .loops import Loop
 from .statements import STATEMENTS
 from .survey import Survey
@@ -42,7 +43,6 @@ from .values import (
     Value,
 )
 
-LIGHTNING = ("LightningModule",)
 _BUDGET = 30_000
 """Statements and calls that are read in one module."""
 STEPS, SCHEDULERS = 500, 200
@@ -96,7 +96,7 @@ class Interpreter:
             for cls in self.classes:
                 self._class_as_root(cls, called, again)
         for instance in self.instances:
-            if instance.cls.foreign and not instance.cls.is_a(*LIGHTNING):
+            if instance.cls.foreign and not instance.cls.is_a(*NAMES):
                 self.hand_over([instance], instance.cls.node)
 
     def _as_root(self, function: Function) -> None:

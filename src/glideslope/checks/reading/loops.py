@@ -10,7 +10,10 @@ from functools import cached_property
 
 from .values import Batches, Choice, Const, Loader, Unknown, Value, number
 
-_LOADER_NAME = re.compile(r"loader|batches|dataset|_dl$|^dl$|data_?iter|train_?iter|train_data|train_set|trainset")
+BATCHED = re.compile(r"loader|batches|_dl$|^dl$|data_?iter")
+"""Names of what has as many elements as there are batches."""
+_READ = re.compile(r"dataset|train_?iter|train_data|train_set|trainset")
+"""Names of what is gone through in the innermost loop, but is not counted in batches."""
 
 
 @dataclass(eq=False)
@@ -29,7 +32,7 @@ class Loop:
         if isinstance(self.stop, Batches):
             return self.stop.factor == 1.0 and _start(self.start) == 0
         return isinstance(self.over, Loader) or (
-            isinstance(self.over, Unknown) and bool(_LOADER_NAME.search((self.over.name or self.over.source).lower()))
+            isinstance(self.over, Unknown) and _is_read(self.over.name or self.over.source)
         )
 
     @property
@@ -97,3 +100,7 @@ def _start(value: Value | None) -> float | None:
         found = [each for each in known if each is not None]
         return found[0] if len(found) == 1 and len(found) < len(known) and found[0] in (0, 1) else None
     return number(value)
+
+
+def _is_read(name: str) -> bool:
+    return bool(BATCHED.search(name.lower()) or _READ.search(name.lower()))

@@ -43,7 +43,7 @@ class Const:
 class Batches:
     """``factor`` times the length of a loader; the factor is None where the text does not say it."""
 
-    loader: int  # id of the value whose len() it is
+    loader: object  # whose len() it is
     name: str
     factor: float | None = 1.0
 

@@ -7,6 +7,7 @@ from typing import Any, final
 
 from ..reading.counting import counts_batches
 from ..reading.module import Module
+from ..reading.moves import advance
 from ..reading.text import shown
 from ..reading.values import Scheduler
 from ..rule import Finding, SourceRule
@@ -95,7 +96,7 @@ def main(args):
     def check(self, module: Module, settings: Any) -> Iterator[Finding]:
         for each in module.schedulers:
             name = counts_batches(each)
-            moves = module.advance(each) if name else None
+            moves = advance(module, each) if name else None
             if name and moves is not None and moves.per == "epoch" and moves.every == 1:
                 yield module.at(
                     moves.event.node,

@@ -7,6 +7,7 @@ from typing import final
 
 from ..reading.counting import steps_to
 from ..reading.module import Module
+from ..reading.moves import runs
 from ..reading.text import num
 from ..reading.values import Scheduler, number, numbers
 from ..rule import Finding, SourceRule
@@ -83,7 +84,7 @@ for epoch in range(60):
     )
 
     def check(self, module: Module, settings: Settings) -> Iterator[Finding]:
-        for run in module.runs():
+        for run in runs(module):
             soon = self._soon(run.scheduler, settings.decayed)
             if soon is not None and run.whole and run.turns >= 10 and run.turns - soon > settings.most * run.turns:
                 yield module.at(

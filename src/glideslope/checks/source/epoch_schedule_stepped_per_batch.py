@@ -7,6 +7,7 @@ from typing import Any, final
 
 from ..reading.counting import length, steps_to
 from ..reading.module import Module
+from ..reading.moves import advance
 from ..reading.text import num, words
 from ..reading.values import Scheduler, Unknown, Value, number, numbers
 from ..rule import Finding, SourceRule
@@ -109,7 +110,7 @@ for epoch in range(90):
 
     def check(self, module: Module, settings: Any) -> Iterator[Finding]:
         for each in module.schedulers:
-            moves = module.advance(each)
+            moves = advance(module, each)
             if moves is None or moves.per != "batch" or len(moves.loops) < 2 or moves.every != 1:
                 continue
             reason = self._reason(each, moves.epochs, moves.loops[-2].stop)

@@ -7,6 +7,7 @@ from typing import Any, final
 
 from ..reading.counting import LENGTHS, last_part, length, rises
 from ..reading.module import Module
+from ..reading.moves import advance, runs
 from ..reading.text import num
 from ..reading.values import Batches, Scheduler, number
 from ..rule import Finding, SourceRule
@@ -107,7 +108,7 @@ for epoch in range(20):
     )
 
     def check(self, module: Module, settings: Any) -> Iterator[Finding]:
-        for run in module.runs():
+        for run in runs(module):
             planned = number(length(run.scheduler)) if run.scheduler.name != "CyclicLR" else None
             if planned is not None and run.turns > 4:
                 text = f"it is {num(planned)} steps long; {run.where}"
@@ -115,10 +116,10 @@ for epoch in range(20):
         for each in module.schedulers:
             planned_batches = length(each)
             counted = isinstance(planned_batches, Batches) and each.name != "CyclicLR" and not each.prepared
-            moves = module.advance(each) if counted else None
+            moves = advance(module, each) if counted else None
             if moves is None or not isinstance(planned_batches, Batches) or moves.per != "batch" or not moves.epochs:
                 continue
-            same = id(moves.loop.over) == planned_batches.loader
+            same = moves.loop.over is planned_batches.loader
             if not same or planned_batches.factor is None or not moves.every:
                 continue
             epochs = moves.epochs / moves.every

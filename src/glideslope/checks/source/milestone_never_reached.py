@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, final
 
 from ..reading.module import Module
+from ..reading.moves import runs
 from ..reading.text import num
 from ..reading.values import Scheduler, number, numbers
 from ..rule import Finding, SourceRule
@@ -97,7 +98,7 @@ trainer.fit(Net(), loader)
     )
 
     def check(self, module: Module, settings: Any) -> Iterator[Finding]:
-        for run in module.runs():
+        for run in runs(module):
             late = self._late(run.scheduler, run.turns)
             if late and run.turns > TOY:
                 yield module.at(
