@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,60 @@ def test_schedules_of_the_papers_are_clean(text: str, run: gs.Run) -> None:
 )  # fmt: skip
 def test_a_message_holds_the_numbers_as_they_were_written(text: str, run: gs.Run, message: str) -> None:
     assert gs.check(gs.parse(text), run)[0].message == message
+
+
+@pytest.mark.parametrize(
+    ("rule", "found", "passed"),
+    [
+        ("drop-too-harsh", ("MultiStepDecay([10], gamma=0.049)", 20), ("MultiStepDecay([10], gamma=0.05)", 20)),
+        ("first-step-at-zero", ("Constant().warmup(10, start_factor=0)", 100), ("Constant().warmup(10, start_factor=0)", 101)),
+        ("schedule-longer-than-run", ("CosineDecay(1011)", 1000), ("CosineDecay(1010)", 1000)),
+        ("rises-after-end", ("CosineWave(1000)", 1145), ("CosineWave(1000)", 1143)),
+        ("schedule-shorter-than-run", ("CosineWave(10)", 1001), ("CosineWave(10)", 1000)),
+        ("schedule-shorter-than-run", ("CosineDecay(48, end_factor=0.5)", 100), ("CosineDecay(49, end_factor=0.5)", 100)),
+        ("schedule-shorter-than-run", ("CosineDecay(2)", 100), ("CosineDecay(1)", 100)),
+        ("decay-too-fast", ("ExponentialDecay(0.5)", 21), ("ExponentialDecay(0.5)", 20)),
+        ("decay-too-fast", ("MultiStepDecay([10, 20, 30, 31])", 63), ("MultiStepDecay([10, 20, 30])", 63)),
+        ("decay-too-fast", ("MultiStepDecay([50])", 5000), ("MultiStepDecay([51])", 5000)),
+        ("decay-too-fast", ("MultiStepDecay([50], gamma=0.5)", 5000), ("MultiStepDecay([50], gamma=0.6)", 5000)),
+        ("lr-never-decays", ("CosineDecay(20).repeat(5)", 81), ("CosineDecay(20).repeat(5)", 83)),
+    ],
+)  # fmt: skip
+def test_a_threshold_is_where_the_rule_says(rule: str, found: tuple[str, int], passed: tuple[str, int]) -> None:
+    assert rule in names(found[0], gs.Run(steps=found[1]))
+    assert rule not in names(passed[0], gs.Run(steps=passed[1]))
+
+
+@pytest.mark.parametrize(
+    ("text", "run", "asked"),
+    [
+        ("CosineDecay(94)", gs.Run(epochs=90, steps_per_epoch=100), "did you mean epochs?"),
+        ("CosineDecay(95)", gs.Run(epochs=90, steps_per_epoch=100), ""),
+        ("CosineDecay(30)", gs.Run(epochs=90, steps_per_epoch=100), "did you mean epochs?"),
+        ("CosineDecay(29)", gs.Run(epochs=90, steps_per_epoch=100), ""),
+        ("CosineDecay(90)", gs.Run(epochs=90, steps_per_epoch=2), ""),
+        ("CosineDecay(1000)", gs.Run(steps=20_001), "did you mean epochs?"),
+        ("CosineDecay(1000)", gs.Run(steps=20_000), ""),
+        ("CosineDecay(1001)", gs.Run(steps=30_000), ""),
+        ("CosineDecay(900)", gs.Run(epochs=90), "did you mean steps?"),
+        ("CosineDecay(899)", gs.Run(epochs=90), ""),
+    ],
+)
+def test_another_unit_is_suggested_where_the_number_makes_sense_in_it(text: str, run: gs.Run, asked: str) -> None:
+    messages = [each.message for each in gs.check(gs.parse(text), run)]
+    assert [each.rpartition(": ")[2] for each in messages if "did you mean" in each] == ([asked] if asked else [])
+
+
+def test_of_an_even_staircase_later_drops_are_looked_at_too() -> None:
+    held = "StepDecay(10, gamma=0.01).hold(1.0, start=5, stop=11).clip(high=0.005)"
+    (found,) = gs.check(gs.parse(held), gs.Run(steps=25))
+    assert (found.rule, "at step 20" in found.message) == ("drop-too-harsh", True)
+
+
+def test_the_gamma_that_is_suggested_arrives_with_the_run() -> None:
+    (found,) = gs.check(gs.parse("ExponentialDecay(0.9)"), gs.Run(steps=1000))
+    gamma = float(re.search(r"gamma=([\d.]+) ", found.hint)[1])  # type: ignore[index]
+    assert gamma**999 == pytest.approx(1e-3, rel=1e-3)
 
 
 def test_the_step_from_which_a_rate_is_lost_is_exact() -> None:
