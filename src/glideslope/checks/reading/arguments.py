@@ -60,8 +60,8 @@ def arguments(to: Interpreter, node: ast.Call) -> Call:
         elif isinstance(value, Namespace):
             keywords.update(value.attrs)
         elif isinstance(value, Table):
-            keywords.update({str(key): each for key, each in value.entries.items()})
-            is_open = is_open or not value.whole
+            keywords.update({str(key): each for key, each in value.entries.items() if key not in value.perhaps})
+            is_open = is_open or not value.whole or bool(value.perhaps)
         else:
             is_open = True
     return Call(node, args, keywords, is_open)

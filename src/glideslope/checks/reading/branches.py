@@ -154,15 +154,26 @@ def try_(to: Interpreter, node: ast.Try) -> bool:
 
 
 def match(to: Interpreter, node: ast.Match) -> bool:
-    """Read every case."""
+    """Read every case, each as if the condition stood before it."""
     to.eval(node.subject)
-    sides = [_arm(to, case, case.body, True, is_steady(to, node.subject)) for case in node.cases]
+    steady = is_steady(to, node.subject)
+    sides = [_arm(to, _as_if(node, case), case.body, True, steady) for case in node.cases]
     falling = [written for falls, written in sides if falls]
     for written in falling:
         for (_, name), (names, new, _old) in written.items():
             if new is not MISSING:
                 to.write(names, name, one_of(names.get(name), new) if name in names else new)
     return bool(falling) or not any(_is_wildcard(case) for case in node.cases)
+
+
+def _as_if(node: ast.Match, case: ast.match_case) -> ast.AST:
+    """``case "a" | "b":`` as ``if subject in ("a", "b"):``; the case itself where it is no literal."""
+    parts = case.pattern.patterns if isinstance(case.pattern, ast.MatchOr) else [case.pattern]
+    values = [each.value for each in parts if isinstance(each, ast.MatchValue)]
+    if len(values) != len(parts) or case.guard is not None:
+        return case
+    test = ast.Compare(node.subject, [ast.In()], [ast.Tuple(values, ast.Load())])
+    return ast.copy_location(ast.If(ast.copy_location(test, node.subject), case.body, []), node)
 
 
 def _is_wildcard(case: ast.match_case) -> bool:

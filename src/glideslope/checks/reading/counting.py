@@ -63,7 +63,9 @@ def counts_batches(scheduler: Scheduler) -> str | None:
         return "lr_lambda" if _divides_by_batches(scheduler.args.get("lr_lambda")) else None
     names = [LENGTHS.get(scheduler.name, "")]
     if scheduler.name == "OneCycleLR":
-        names.append("steps_per_epoch")
+        each = scheduler.args.get("steps_per_epoch", Const(None))
+        if each not in (Const(None), Const(1)):
+            return "steps_per_epoch"
     return next((name for name in names if is_batches(scheduler.args.get(name))), None)
 
 

@@ -10,6 +10,7 @@ from .branches import truth, under
 from .calls import call
 from .conditions import turns
 from .configuration import loosen
+from .repetition import describe
 from .targets import store
 from .values import (
     Const,
@@ -181,7 +182,9 @@ def _comprehension(to: Interpreter, node: ast.ListComp | ast.SetComp | ast.Gener
     to.scope = Scope({}, outer)
     values: list[Value] = []
     known = isinstance(over, Items) and not over.open and len(over.values) <= 32 and len(node.generators) == 1
-    before = len(to.schedulers)
+    before, around = len(to.schedulers), to.loops
+    if not known:
+        to.loops = (*around, describe(_as_for(node), over))
     for item in over.values if isinstance(over, Items) and known else [Unknown("", "changing")]:
         to.budget -= 1
         if to.budget < 0:
@@ -190,10 +193,17 @@ def _comprehension(to: Interpreter, node: ast.ListComp | ast.SetComp | ast.Gener
         values.append(to.eval(node.elt))
     for each in to.schedulers[before:]:
         each.many = each.many or not known
-    to.scope = outer
+    to.scope, to.loops = outer, around
     if known and not first.ifs:
         return Items(values)
     return Items(values, open=True) if any(is_tracked(each) for each in values) else Unknown("", "expression")
+
+
+def _as_for(node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> ast.For:
+    """The comprehension as the loop that it is."""
+    first = node.generators[0]
+    body = ast.copy_location(ast.Expr(node.elt), node.elt)
+    return ast.copy_location(ast.For(first.target, first.iter, [body], []), node)
 
 
 def _await(to: Interpreter, node: ast.Await) -> Value:

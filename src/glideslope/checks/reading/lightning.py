@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .values import Class, Const, Function, Items, Scheduler, Table, Value, number, options
+from .values import Const, Function, Items, Optimizer, Scheduler, Table, Value, number, options
 
 if TYPE_CHECKING:
     from .interpreter import Interpreter
@@ -27,28 +28,41 @@ class Handed:
 
 def lightning(reading: Interpreter) -> list[Handed]:
     """Return the schedulers that modules of the file give to Lightning."""
-    found: list[Handed] = []
+    ways = [(way, value) for way in _configured(reading) for value in reading.returned.get(way, ())]
+    return [handed for _, value in ways for each in options(value) for handed in _schedulers(each, _epochs(reading))]
+
+
+def forgotten(reading: Interpreter) -> list[Scheduler]:
+    """Return the schedulers that ``configure_optimizers`` builds and gives to nobody."""
+    homes = _configured(reading)
+    held = {id(each) for instance in reading.instances for value in instance.attrs.values() for each in options(value)}
+    given = {id(handed.scheduler) for handed in lightning(reading)}
+    return [
+        each
+        for each in reading.schedulers
+        if reading.roots.get(each.root) in homes and id(each) not in held | given
+        and not each.handed_over and not each.inside and _is_all_known(reading, reading.roots[each.root])
+    ]  # fmt: skip
+
+
+def _is_all_known(reading: Interpreter, home: ast.AST) -> bool:
+    """Whether everything that is returned there is an optimizer, or a list or a dict that is written out."""
+    found = [each for value in reading.returned.get(home, ()) for each in options(value)]
+    return bool(found) and all(isinstance(each, (Optimizer, Items, Table)) for each in found)
+
+
+def _configured(reading: Interpreter) -> list[ast.AST]:
+    """Every ``configure_optimizers`` of a module that Lightning optimizes by itself."""
+    found: list[ast.AST] = []
     for cls in reading.classes:
         function = cls.names.get("configure_optimizers")
-        if not isinstance(function, Function) or not _is_module(cls):
+        mine = (each for each in reading.instances if each.cls is cls)
+        by_hand = any(isinstance(each.attrs.get("automatic_optimization"), Const) for each in mine)
+        if not isinstance(function, Function) or not cls.is_a(*NAMES):
             continue
-        if (
-            any(
-                isinstance(each.attrs.get("automatic_optimization"), Const)
-                for each in reading.instances
-                if each.cls is cls
-            )
-            or "automatic_optimization" in cls.names
-        ):
-            continue
-        for value in reading.returned.get(function.node, ()):
-            for way in options(value):
-                found += _schedulers(way, _epochs(reading))
+        if not by_hand and "automatic_optimization" not in cls.names:
+            found.append(function.node)
     return found
-
-
-def _is_module(cls: Class) -> bool:
-    return cls.is_a(*NAMES)
 
 
 def _epochs(reading: Interpreter) -> float | None:

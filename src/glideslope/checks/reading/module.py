@@ -10,7 +10,7 @@ from ..diagnostic import Edit
 from ..rule import Finding
 from .events import Event
 from .interpreter import Interpreter
-from .lightning import Handed, lightning
+from .lightning import Handed, forgotten, lightning
 from .metrics import stands_for
 from .naming import is_presumed, may_belong
 from .text import Text, words
@@ -39,6 +39,11 @@ class Module:
     def lightning(self) -> list[Handed]:
         """Schedulers that ``configure_optimizers`` gives to Lightning."""
         return lightning(self.reading)
+
+    @cached_property
+    def forgotten(self) -> list[Scheduler]:
+        """Schedulers that ``configure_optimizers`` builds and gives to nobody."""
+        return forgotten(self.reading)
 
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:

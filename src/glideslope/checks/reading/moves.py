@@ -120,6 +120,16 @@ def _is_one_of_several(scheduler: Scheduler, event: Event) -> bool:
     return any(not exclude(scheduler.guards, each.guards) for each in others)
 
 
+def micro_batches(module: Module, event: Event) -> tuple[Event, float] | None:
+    """Return the update of the optimizer, and how many steps of the scheduler go with it, where that is several."""
+    here = [each for each in module.steps() if each.loops == event.loops and not module.is_scheduler(each.value)]
+    updates = [each for each in here if module.drives(event.value, each.value)]
+    if len(updates) != 1 or any(each.node is not updates[0].node for each in here):
+        return None  # two optimizers in turn
+    every = [guard.every for guard in updates[0].guards if not guard.once and guard not in event.guards]
+    return (updates[0], every[0]) if len(every) == 1 and every[0] is not None and every[0] > 1 else None
+
+
 def runs(module: Module) -> Iterator[Run]:
     """Yield every scheduler whose steps in training can be counted."""
     for each in module.schedulers:

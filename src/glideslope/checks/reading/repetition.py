@@ -34,7 +34,7 @@ def for_(to: Interpreter, node: ast.For | ast.AsyncFor) -> bool:
             store(to, node.target, item)
             to.block(node.body)
         return to.block(node.orelse)
-    loop = _describe(to, node, over)
+    loop = describe(node, over)
     _repeat(to, loop, node.target, node.body)
     return to.block(node.orelse)
 
@@ -103,7 +103,8 @@ def _place(to: Interpreter, node: ast.Name | ast.Attribute) -> dict[str, Value] 
     return None
 
 
-def _describe(to: Interpreter, node: ast.For | ast.AsyncFor, over: Value) -> Loop:
+def describe(node: ast.For | ast.AsyncFor, over: Value) -> Loop:
+    """Return a loop over this."""
     found = options(over)
     first = found[0] if found else over
     if isinstance(first, Range):

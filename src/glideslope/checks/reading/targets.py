@@ -73,6 +73,8 @@ def _store_item(to: Interpreter, target: ast.Subscript, value: Value) -> None:
     key = to.eval(target.slice)
     for owner in options(to.eval(target.value)):
         if isinstance(owner, Table) and isinstance(key, Const) and is_hashable(key.value):
+            if to.guards and key.value not in owner.entries:
+                owner.perhaps.add(key.value)
             owner.entries[key.value] = one_of(owner.entries.get(key.value), value) if to.guards else value
         elif isinstance(owner, Table):
             owner.whole = False

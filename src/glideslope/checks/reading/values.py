@@ -79,6 +79,7 @@ class Table:
     entries: dict[object, Value]
     whole: bool = True
     node: ast.Dict | None = None
+    perhaps: set[object] = field(default_factory=set)  # keys that are there under some condition only
 
 
 @dataclass(eq=False)

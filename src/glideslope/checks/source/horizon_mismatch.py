@@ -7,7 +7,7 @@ from typing import Any, final
 
 from ..reading.counting import LENGTHS, last_part, length, rises
 from ..reading.module import Module
-from ..reading.moves import advance, runs
+from ..reading.moves import advance, micro_batches, runs
 from ..reading.text import num
 from ..reading.values import Batches, Scheduler, number
 from ..rule import Finding, SourceRule
@@ -119,6 +119,8 @@ for epoch in range(20):
             moves = advance(module, each) if counted else None
             if moves is None or not isinstance(planned_batches, Batches) or moves.per != "batch" or not moves.epochs:
                 continue
+            if micro_batches(module, moves.event) is not None:
+                continue  # stepped-every-micro-batch says it
             same = moves.loop.over is planned_batches.loader
             if not same or planned_batches.factor is None or not moves.every:
                 continue

@@ -17,7 +17,8 @@ class SchedulerNeverStepped(SourceRule):
     code = "GS202"
     name = "scheduler-never-stepped"
     finds = """A scheduler that is built and then forgotten: the training loop steps the optimizer, and nothing in the
-file steps the scheduler or gives it to anything that could."""
+file steps the scheduler or gives it to anything that could. In Lightning, one that `configure_optimizers` builds and
+does not return."""
     why = """The rate stays at its first value for the whole run, which for a warmup is close to zero. Nothing fails."""
     example = """scheduler = CosineAnnealingLR(optimizer, T_max=90)
 for epoch in range(90):
@@ -89,6 +90,15 @@ for epoch in range(10):
 """,
     )
     invalid = (
+        """
+import lightning as L
+import torch
+class Net(L.LightningModule):
+    def configure_optimizers(self):
+        opt = torch.optim.Adam(self.parameters())
+        sched = torch.optim.lr_scheduler.CosineAnnealingLR(opt, T_max=30)
+        return opt
+""",
         """
 import joblib
 import torch
@@ -163,6 +173,14 @@ class Trainer:
                     f"`{each.name}` is never stepped: nothing in the loop of line "
                     f"{module.line(trained[0].loops[depth].node)} moves it.",
                     "Call its `step()` once an epoch, or once a batch, as it is counted.",
+                )
+
+        for each in module.forgotten if module.complete else ():
+            if not module.steps_of(each):
+                yield module.at(
+                    each.node,
+                    f"`{each.name}` is never stepped: `configure_optimizers` builds it and does not return it.",
+                    'Return {"optimizer": ..., "lr_scheduler": ...}.',
                 )
 
     def _is_elsewhere(self, module: Module, scheduler: Scheduler) -> bool:

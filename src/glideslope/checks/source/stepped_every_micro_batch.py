@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, final
 
-from ..reading.counting import counts_batches
+from ..reading.counting import counts_batches, length
 from ..reading.module import Module
+from ..reading.moves import advance, micro_batches
 from ..reading.text import num
-from ..reading.values import Scheduler
+from ..reading.values import Batches, Scheduler
 from ..rule import Finding, SourceRule
 
 
@@ -101,20 +102,19 @@ if not exists("model.pt"):
             value = event.value
             if not isinstance(value, Scheduler) or value.prepared or not event.loops or not event.sure:
                 continue
-            if counts_batches(value):
-                continue  # the schedule is as long as it has to be
-            here = [
-                each for each in module.steps() if each.loops == event.loops and not module.is_scheduler(each.value)
-            ]
-            updates = [each for each in here if module.drives(value, each.value)]
-            if any(each.node is not updates[0].node for each in here if updates):
-                continue  # two optimizers in turn
-            for each in updates:
-                every = [guard.every for guard in each.guards if not guard.once]
-                if len(updates) == 1 and len(every) == 1 and every[0] is not None and every[0] > 1:
-                    yield module.at(
-                        event.node,
-                        f"`{value.name}` is stepped for every batch, the optimizer (line {module.line(each.node)}) "
-                        f"once in {num(every[0])}.",
-                        "Step both under the same condition.",
-                    )
+            found = micro_batches(module, event)
+            if found is not None and not self._is_as_long(module, value):
+                update, every = found
+                yield module.at(
+                    event.node,
+                    f"`{value.name}` is stepped for every batch, the optimizer (line {module.line(update.node)}) "
+                    f"once in {num(every)}.",
+                    "Step both under the same condition.",
+                )
+
+    def _is_as_long(self, module: Module, scheduler: Scheduler) -> bool:
+        """Whether the schedule counts batches and is as long as all of them, as far as the text says."""
+        planned, moves = length(scheduler), advance(module, scheduler)
+        if isinstance(planned, Batches) and planned.factor is not None and moves is not None and moves.epochs:
+            return planned.factor >= moves.epochs
+        return counts_batches(scheduler) is not None

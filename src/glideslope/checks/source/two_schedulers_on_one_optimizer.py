@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any, final
 
+from ..reading.conditions import exclude
 from ..reading.module import Module
 from ..reading.torch_names import HUGGING_FACE
 from ..reading.values import Scheduler, options
@@ -92,7 +93,7 @@ for x in loader:
             mine = options(one.optimizer)
             if len(mine) != 1 or len(options(two.optimizer)) != 1 or mine[0] is not options(two.optimizer)[0]:
                 continue
-            if self._together(module, one, two):
+            if not exclude(one.guards, two.guards) and self._together(module, one, two):
                 absolute = two if two.name in ABSOLUTE else one
                 yield module.at(
                     two.node,
