@@ -59,6 +59,10 @@ def rises(scheduler: Scheduler) -> bool:
 
 def counts_batches(scheduler: Scheduler) -> str | None:
     """Return the argument that shows that the schedule counts batches, or None."""
+    if scheduler.name == "SequentialLR":
+        parts = scheduler.args.get("schedulers")
+        inner = [each for each in parts.values if isinstance(each, Scheduler)] if isinstance(parts, Items) else []
+        return "schedulers" if any(map(counts_batches, inner)) else None
     if scheduler.name == "LambdaLR":
         return "lr_lambda" if _divides_by_batches(scheduler.args.get("lr_lambda")) else None
     names = [LENGTHS.get(scheduler.name, "")]
