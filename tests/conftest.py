@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+collect_ignore = ["scripts"]  # material of the tests, not tests
+
 # No deadline: a slow machine is no failure. On CI the same examples every time; elsewhere new ones at every run.
 settings.register_profile("glideslope", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("glideslope")
