@@ -73,7 +73,12 @@ def unary(op: ast.unaryop, value: Value) -> Value:
 
 
 def compare(left: Value, ops: list[ast.cmpop], right: list[Value]) -> Value:
-    """A comparison is not decided, but whether it changes from turn to turn is remembered."""
+    """Two literals are compared; of anything else it is remembered whether it changes from turn to turn."""
+    other = right[0]
+    if len(ops) == 1 and isinstance(left, Const) and isinstance(other, Const):
+        option = left.option or other.option
+        if isinstance(ops[0], (ast.Eq, ast.NotEq)):
+            return Const((left.value == other.value) == isinstance(ops[0], ast.Eq), option)
     return Unknown("", "changing" if any(map(_changes, (left, *right))) else "expression")
 
 

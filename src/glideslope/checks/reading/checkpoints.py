@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from .events import Event
 from .module import Module
-from .values import Const, Items, Method, Scheduler, Table, Value, options
+from .values import Const, Function, Items, Method, Scheduler, Table, Value, options
 
 
 def is_restored(module: Module, scheduler: Scheduler) -> bool:
@@ -49,6 +49,9 @@ def _knows_the_start(module: Module, scheduler: Scheduler) -> bool:
         if name not in seen:
             seen.add(name)
             todo += [each for value in module.assigned(name) for each in _names(value)]
+    value = scheduler.args.get("lr_lambda")
+    if isinstance(value, Function) and starts & set(_names(value.node)):
+        return True
     function = scheduler.nodes.get("lr_lambda")
     if isinstance(function, ast.Lambda) and function.args.args:
         return function.args.args[0].arg not in _names(function.body)  # it counts by something else

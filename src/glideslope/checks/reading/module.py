@@ -12,9 +12,9 @@ from .events import Event
 from .interpreter import Interpreter
 from .lightning import Handed, forgotten, lightning
 from .metrics import stands_for
-from .naming import is_presumed, may_belong
+from .naming import is_other_kind, is_presumed, may_belong
 from .text import Text, words
-from .values import BATCHES, Batches, Const, Scheduler, Unknown, Value, is_optimizer, options
+from .values import BATCHES, Batches, Const, Ref, Scheduler, Unknown, Value, is_optimizer, options
 
 
 class Module:
@@ -76,7 +76,17 @@ class Module:
 
     def is_scheduler(self, value: Value) -> bool:
         """A scheduler, or something out of sight that the script calls one."""
-        return isinstance(value, Scheduler) or is_presumed(value)
+        return isinstance(value, Scheduler) or self.is_presumed(value)
+
+    def is_presumed(self, value: Value) -> bool:
+        """Whether it is out of sight and called a scheduler, in a script that has no other kind of them."""
+        return not self._has_other_kinds and is_presumed(value)
+
+    @cached_property
+    def _has_other_kinds(self) -> bool:
+        """Whether the script imports classes of schedulers that are not torch's."""
+        refs = (each for each in self.reading.module.names.values() if isinstance(each, Ref))
+        return any(is_other_kind(each.path) for each in refs)
 
     def drives(self, scheduler: Value, optimizer: Value) -> bool:
         """Whether the scheduler sets the rate of this optimizer, as far as the text says."""
@@ -122,7 +132,10 @@ class Module:
 
     def direction(self, name: str) -> str | None:
         """Return "min" for a metric that falls when training goes well, "max" for one that rises, None for others."""
-        return stands_for(name, self.assigned(name), self.assigned(name, added=True))
+        added = self.assigned(name, added=True)
+        if "acc" in words(name):  # what one accumulator is, the others are
+            added = [value for other in self._written if "acc" in words(other) for value in self.assigned(other, True)]
+        return stands_for(name, self.assigned(name), added)
 
     def is_dispatched(self, event: Event) -> bool:
         """Whether a condition decides if the scheduler is stepped with an argument or without one."""

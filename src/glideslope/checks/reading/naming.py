@@ -41,6 +41,13 @@ def is_presumed(value: Value) -> bool:
     return any(word.startswith("sched") for word in found) and found <= _PLAIN | _WHICH
 
 
+def is_other_kind(path: str) -> bool:
+    """Whether a dotted path is that of a class of schedulers out of sight."""
+    home, _, name = path.rpartition(".")
+    known = home.split(".")[0] in ("torch", "transformers", "glideslope", "diffusers", "accelerate")
+    return bool(home) and not known and name[:1].isupper() and name.endswith(("LR", "Scheduler", "Schedule"))
+
+
 def may_belong(scheduler: Value, optimizer: Value) -> bool:
     """Whether two names may be a pair: ``scheduler_g`` is not of ``optimizer_d``."""
     mine, theirs = (

@@ -8,7 +8,6 @@ from typing import Any, final
 
 from ..diagnostic import Edit
 from ..reading.module import Module
-from ..reading.naming import is_presumed
 from ..reading.text import shown
 from ..reading.torch_names import HUGGING_FACE
 from ..reading.values import Scheduler
@@ -93,7 +92,9 @@ def report(writer, scheduler, step):
                 continue
             value = event.value
             known = isinstance(value, Scheduler) and bool(value.path)
-            if not known and not (is_presumed(value) and isinstance(module.parents.get(event.node), ast.Subscript)):
+            if not known and not (
+                module.is_presumed(value) and isinstance(module.parents.get(event.node), ast.Subscript)
+            ):
                 continue
             func = event.node.func
             edits: tuple[Edit, ...] = ()
