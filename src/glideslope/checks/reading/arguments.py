@@ -50,7 +50,7 @@ def arguments(to: Interpreter, node: ast.Call) -> Call:
                 args += inner.values
             else:
                 is_open = True
-                args += [each for each in options(inner) if isinstance(each, Unknown)]
+                args += [one for one in options(inner) if isinstance(one, Unknown)]
         else:
             args.append(to.eval(each))
     for keyword in node.keywords:

@@ -103,6 +103,8 @@ def _set_attribute(to: Interpreter, it: Call) -> None:
     if isinstance(key, Const) and isinstance(key.value, str) and isinstance(owner, (Instance, Namespace)):
         to.write(owner.attrs, key.value, value)
         return
+    if isinstance(owner, Scheduler):
+        owner.adjusted = True
     loosen(to, owner)
     to.hand_over([value], it.node)
 

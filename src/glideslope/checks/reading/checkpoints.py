@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from .events import Event
 from .module import Module
+from .text import own_name
 from .values import Const, Function, Items, Method, Scheduler, Table, Value, options
 
 
@@ -69,9 +70,7 @@ def _names(node: ast.AST) -> list[str]:
     """The names and the last attributes in an expression."""
     owners = {each.value for each in ast.walk(node) if isinstance(each, ast.Attribute)}
     return [
-        each.attr if isinstance(each, ast.Attribute) else each.id
-        for each in ast.walk(node)
-        if isinstance(each, (ast.Attribute, ast.Name)) and each not in owners
+        own_name(each) for each in ast.walk(node) if isinstance(each, (ast.Attribute, ast.Name)) and each not in owners
     ]
 
 

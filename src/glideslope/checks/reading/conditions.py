@@ -76,12 +76,12 @@ def kinds(to: Interpreter, test: ast.expr, holds: bool) -> Iterator[Kind]:
             return
     else:
         return
-    names = _names(to.eval(classes))
+    names = _class_names(to.eval(classes))
     if names is not None and isinstance(subject, (ast.Name, ast.Attribute, ast.Subscript)):
         yield Kind(options(to.eval(subject)), names, holds, exact)
 
 
-def _names(classes: Value) -> frozenset[str] | None:
+def _class_names(classes: Value) -> frozenset[str] | None:
     """The names of classes, None where one of them is not known."""
     found: set[str] = set()
     for each in classes.values if isinstance(classes, Items) else options(classes):
@@ -89,7 +89,7 @@ def _names(classes: Value) -> frozenset[str] | None:
             found.add(each.path.rpartition(".")[2])
         elif isinstance(each, Class):
             found.add(each.node.name)
-        elif isinstance(each, Items) and (inner := _names(each)) is not None:
+        elif isinstance(each, Items) and (inner := _class_names(each)) is not None:
             found |= inner
         else:
             return None

@@ -51,10 +51,9 @@ def length(scheduler: Scheduler) -> Value | None:
     return scheduler.args.get(name) if name else None
 
 
-def rises(scheduler: Scheduler) -> bool:
-    """Whether it is a warmup: a line from a lower factor to a higher one."""
-    start, end = (number(scheduler.args.get(name)) for name in ("start_factor", "end_factor"))
-    return scheduler.name == "LinearLR" and not (start is not None and end is not None and end < start)
+def stays(scheduler: Scheduler) -> bool:
+    """Whether it is meant to be held where it ends: a warmup, or a line that falls to some level above 0."""
+    return scheduler.name == "LinearLR" and number(scheduler.args.get("end_factor")) != 0
 
 
 def counts_batches(scheduler: Scheduler) -> str | None:

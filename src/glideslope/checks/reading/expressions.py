@@ -53,7 +53,8 @@ def _call(to: Interpreter, node: ast.Call) -> Value:
 
 def _items(to: Interpreter, node: ast.List | ast.Tuple | ast.Set) -> Value:
     values: list[Value] = []
-    for each in node.elts:
+    to.budget -= len(node.elts) // 32
+    for each in node.elts if to.budget >= 0 else ():
         if isinstance(each, ast.Starred):
             inner = to.eval(each.value)
             values += inner.values if isinstance(inner, Items) else [Unknown("", "expression")]
@@ -109,7 +110,8 @@ def _item(to: Interpreter, owner: Value, key: Value) -> Value:
         label = f"[{key.value}]"
         if label not in owner.attrs:
             name = key.value if isinstance(key.value, str) else owner.name
-            owner.attrs[label] = Unknown(name, "changing" if owner.changes else "item")
+            source = f"{owner.source} {owner.name}"
+            owner.attrs[label] = Unknown(name, "changing" if owner.changes else "item", source)
         return owner.attrs[label]
     if isinstance(owner, Unknown) and owner.changes:
         return Unknown("", "changing")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -45,7 +46,7 @@ from .values import (
 
 _BUDGET = 30_000
 """Statements and calls that are read in one module."""
-STEPS, SCHEDULERS = 500, 200
+STEPS, SCHEDULERS, EVENTS = 500, 200, 30_000
 """More than any script has that somebody wrote."""
 _AMBIENT = frozenset(("optim", "lr_scheduler", "torch"))
 
@@ -132,7 +133,7 @@ class Interpreter:
         if isinstance(value, Unknown) and not value.name:
             value.name = name
         names = self._home(name)
-        self._replaced(names.get(name), value)
+        self.replaced(names.get(name), value)
         self.write(names, name, value)
 
     def _home(self, name: str) -> dict[str, Value]:
@@ -143,16 +144,12 @@ class Interpreter:
             scope = scope.outer
         return scope.names if scope is not None else self.scope.names
 
-    def _replaced(self, old: Value | None, new: Value) -> None:
+    def replaced(self, old: Value | None, new: Value) -> None:
         """A scheduler whose name is given to an item of something out of sight: an unpickled copy takes its place."""
         if isinstance(old, Scheduler) and isinstance(new, Scheduler) and old is not new and old.guards == self.guards:
             old.replaced = True
-        if (
-            isinstance(old, Scheduler)
-            and isinstance(new, Unknown)
-            and new.origin == "item"
-            and self.statement is not None
-        ):
+        unpickled = isinstance(new, Unknown) and new.origin == "item" and _UNPICKLED.search(new.source)
+        if unpickled and isinstance(old, (Scheduler, Optimizer)) and self.statement is not None:
             self.happen("replace", old, self.statement)
 
     def look_up(self, name: str) -> Value:
@@ -189,7 +186,7 @@ class Interpreter:
         if isinstance(value, Scheduler) and kind != "handover" and self._kept_out(value):
             return
         self.stepped += kind == "step"
-        if self.stepped > STEPS:
+        if self.stepped > STEPS or len(self.events) > EVENTS:
             self.budget = -1
             return
         self.events.append(
@@ -332,4 +329,5 @@ def _is_property(node: ast.AST) -> bool:
     return any(getattr(each, "id", "") == "property" for each in getattr(node, "decorator_list", ()))
 
 
+_UNPICKLED = re.compile(r"(?i)load|ckpt|checkpoint|state|resume|snapshot")
 _BUILTINS = frozenset(dir(builtins))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from .text import words
+from .text import own_name, words
 
 FALLING = frozenset((
     "loss", "losses", "err", "error", "errors", "mse", "mae", "rmse", "nll", "perplexity", "ppl", "wer", "cer",
@@ -32,7 +32,7 @@ def name_of(node: ast.expr) -> str:
             return key.value
         return name_of(node.value)
     if isinstance(node, ast.Call):
-        called = _own_name(node.func)
+        called = own_name(node.func)
         if node.args and called in ("mean", "float", "average", "sum", "nanmean"):
             return name_of(node.args[0])
         if isinstance(node.func, ast.Attribute) and called in ("item", "mean", "sum", "cpu", "detach", "avg"):
@@ -47,7 +47,7 @@ def direction(name: str) -> str | None:
     """Return "min" for a name that is clearly a loss, "max" for one that is clearly a score, else None."""
     found = _words(name)
     falls, rises = bool(found & FALLING), bool(found & RISING)
-    if falls == rises or {"neg", "negative", "minus", "inv", "one", "best"} & found:
+    if falls == rises or {"neg", "negative", "minus", "inv", "one", "best", "gap", "diff", "delta", "drop"} & found:
         return None
     return "min" if falls else "max"
 
@@ -59,9 +59,9 @@ def stands_for(name: str, assigned: list[ast.expr], added: list[ast.expr]) -> st
         return None  # ``acc`` may be short for an accumulator
     for value in assigned:
         called = [each.func for each in ast.walk(value) if isinstance(each, ast.Call)]
-        said = {word for each in called for part in ast.walk(each) for word in words(_own_name(part))}
+        said = {word for each in called for part in ast.walk(each) for word in words(own_name(part))}
         if not called:
-            said = {word for part in ast.walk(value) for word in words(_own_name(part))}
+            said = {word for part in ast.walk(value) for word in words(own_name(part))}
         turned = any(isinstance(each, (ast.USub, ast.Sub)) for each in ast.walk(value))
         if turned or said & (RISING if found == "min" else FALLING):
             return None
@@ -70,15 +70,11 @@ def stands_for(name: str, assigned: list[ast.expr], added: list[ast.expr]) -> st
 
 def _counts_hits(value: ast.expr) -> bool:
     nodes = list(ast.walk(value))
-    said = {word for each in nodes for word in _words(_own_name(each))}
+    said = {word for each in nodes for word in _words(own_name(each))}
     return bool(said & (RISING | _HITS)) or any(isinstance(each, ast.Compare) for each in nodes)
 
 
 _HITS = frozenset(("correct", "corrects", "eq", "equal", "hits", "right", "argmax"))
-
-
-def _own_name(node: ast.AST) -> str:
-    return str(getattr(node, "attr", getattr(node, "id", "")))
 
 
 def _words(name: str) -> set[str]:

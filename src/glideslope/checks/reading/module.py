@@ -98,6 +98,10 @@ class Module:
         """Every step of a scheduler."""
         return self._by_value.get(id(scheduler), [])
 
+    def is_loaded(self, scheduler: Value) -> bool:
+        """Whether a checkpoint is loaded into it."""
+        return any(event.value is scheduler and event.kind == "load" for event in self.events)
+
     def at_call(self, node: ast.AST) -> list[Value]:
         """Everything that may be stepped by one call."""
         return self._by_call.get(node, [])

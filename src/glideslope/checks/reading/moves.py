@@ -68,6 +68,7 @@ class Run:
 
     scheduler: Scheduler
     turns: float
+    per: str
     where: str
     whole: bool
     uncut: bool = True
@@ -134,13 +135,17 @@ def runs(module: Module) -> Iterator[Run]:
     """Yield every scheduler whose steps in training can be counted."""
     for each in module.schedulers:
         moves = None if each.prepared else advance(module, each)
-        if moves is not None and moves.turns is not None and (moves.per != "step" or module.trains):
-            yield Run(each, moves.turns, _where(module, moves, moves.turns), moves.whole, moves.uncut)
+        if moves is None or moves.turns is None or (moves.per == "step" and not module.trains):
+            continue
+        if module.is_loaded(each) and not any(loop.resumes for loop in moves.loops):
+            continue  # a run of several parts
+        where = _where(module, moves, moves.turns)
+        yield Run(each, moves.turns, moves.per, where, moves.whole, moves.uncut)
     whole = "EarlyStopping" not in module.reading.survey.used
     for handed in module.lightning:
         if handed.interval == "epoch" and handed.frequency == 1 and handed.epochs is not None:
             where = f"the `Trainer` has {num(handed.epochs)} epochs"
-            yield Run(handed.scheduler, handed.epochs, where, whole)
+            yield Run(handed.scheduler, handed.epochs, "epoch", where, whole)
 
 
 def _where(module: Module, moves: Advance, turns: float) -> str:

@@ -79,4 +79,5 @@ def _option(parser: Namespace, it: Call) -> None:
             value = Const(known, option=True)
     elif isinstance(default, Items):
         value = default
-    parser.attrs[str(name)] = value
+    other = parser.attrs.get(str(name), value)
+    parser.attrs[str(name)] = value if other == value else Unknown(str(name), "attribute")

@@ -61,6 +61,9 @@ def _counted(to: Interpreter, node: ast.While) -> Loop:
         and isinstance(each.op, ast.Add) and isinstance(each.value, ast.Constant)
     ]  # fmt: skip
     stored = [each for each in written if isinstance(each.ctx, ast.Store)]
+    names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
+    if any(isinstance(each, ast.Name) and each.id in names for each in ast.walk(test.comparators[0])):
+        return Loop(node)
     if len(counts) != 1 or len(stored) != 1 or not isinstance(test.ops[0], (ast.Lt, ast.LtE)):
         return Loop(node)
     step, stop = number(to.eval(counts[0].value)), to.eval(test.comparators[0])
@@ -75,7 +78,7 @@ def _repeat(to: Interpreter, loop: Loop, target: ast.expr | None, body: list[ast
     _forget(to, body)
     if target is not None:
         for each in ast.walk(target):
-            if isinstance(each, ast.Name):
+            if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
                 to.write(to.scope.names, each.id, Unknown(each.id, "changing"))
     to.block(body)
     to.loops = outer

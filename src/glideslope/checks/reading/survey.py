@@ -22,7 +22,7 @@ class Survey:
     def __init__(self, tree: ast.Module) -> None:
         self.nodes = _nodes(tree)
         self.used: set[str] = set()  # every name and attribute that is read
-        self.writes_lr = False  # ``group["lr"] = ...``
+        self.writes_lr = False  # ``group["lr"] = ...``, ``group.update(lr=...)``
         self._matters: list[int] = []  # lines with something that the rules look at
         self._globals: list[ast.Global | ast.Nonlocal] = []
         self._building: list[tuple[int, int]] = []  # where objects are set up
@@ -46,6 +46,8 @@ class Survey:
             elif isinstance(node, ast.Subscript):
                 written = isinstance(node.ctx, ast.Store) and isinstance(node.slice, ast.Constant)
                 self.writes_lr = self.writes_lr or (written and node.slice.value == "lr")  # type: ignore[attr-defined]
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "update":
+                self.writes_lr = self.writes_lr or any(each.arg == "lr" for each in node.keywords)
             elif isinstance(node, (ast.Global, ast.Nonlocal)):
                 self._globals.append(node)
                 self._matters.append(node.lineno)

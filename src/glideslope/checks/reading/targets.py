@@ -56,7 +56,7 @@ def _store_attr(to: Interpreter, owner: Value, name: str, value: Value, node: as
     if isinstance(value, Unknown) and not value.name:
         value.name = name
     if isinstance(owner, (Instance, Namespace)):
-        to._replaced(owner.attrs.get(name), value)
+        to.replaced(owner.attrs.get(name), value)
         to.write(owner.attrs, name, value)
     elif isinstance(owner, Class):
         to.write(owner.names, name, value)

@@ -74,3 +74,8 @@ def num(value: float) -> str:
 def words(name: str) -> list[str]:
     """Return the words of a name, in lower case: ``valLoss_mean`` is val, loss, mean."""
     return [each.lower() for each in _WORDS.findall(name)]
+
+
+def own_name(node: ast.AST) -> str:
+    """Return the name of a name, the last one of an attribute; an empty text for anything else."""
+    return str(getattr(node, "attr", getattr(node, "id", "")))

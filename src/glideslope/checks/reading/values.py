@@ -249,11 +249,12 @@ def options(value: Value | None) -> tuple[Value, ...]:
 
 def one_of(*values: Value | None) -> Value:
     """Join what a name may be after two ways through the text."""
-    found: list[Value] = []
+    known: dict[Value, None] = {}
     for value in values:
         for each in value.options if isinstance(value, Choice) else (value,):
-            if each is not None and not any(each is other or each == other for other in found):
-                found.append(each)
+            if each is not None:
+                known.setdefault(each)
+    found = list(known)
     if not found:
         return Unknown()
     for each in found[WAYS:]:

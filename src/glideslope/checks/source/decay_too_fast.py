@@ -87,9 +87,10 @@ for epoch in range(60):
         for run in runs(module):
             soon = self._soon(run.scheduler, settings.decayed)
             if soon is not None and run.whole and run.turns >= 10 and run.turns - soon > settings.most * run.turns:
+                since = f"from {'epoch' if run.per == 'epoch' else 'step'} {num(soon)} on"
                 yield module.at(
                     run.scheduler.node,
-                    f"the rate is at or under {settings.decayed:g} of its start from step {num(soon)} on: {run.where}.",
+                    f"the rate is at or under {settings.decayed:g} of its start {since}: {run.where}.",
                     "Spread the decay over the run.",
                 )
 

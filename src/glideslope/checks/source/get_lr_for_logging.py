@@ -98,7 +98,8 @@ def report(writer, scheduler, step):
                 continue
             func = event.node.func
             edits: tuple[Edit, ...] = ()
-            if known and isinstance(func, ast.Attribute) and not event.node.args:
+            sure = all(isinstance(each, Scheduler) and each.path for each in module.at_call(event.node))
+            if sure and isinstance(func, ast.Attribute) and not event.node.args:
                 _, _, line, end = module.text.place(func)
                 edits = (Edit(line, end - len("get_lr"), line, end, "get_last_lr"),)
             what = "is not the rate in use: it applies the schedule once more"

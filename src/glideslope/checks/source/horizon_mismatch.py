@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, final
 
-from ..reading.counting import LENGTHS, last_part, length, rises
+from ..reading.counting import LENGTHS, counts_batches, last_part, length, stays
 from ..reading.module import Module
 from ..reading.moves import advance, micro_batches, runs
 from ..reading.text import num
@@ -109,6 +109,8 @@ for epoch in range(20):
 
     def check(self, module: Module, settings: Any) -> Iterator[Finding]:
         for run in runs(module):
+            if run.per == "epoch" and counts_batches(run.scheduler):
+                continue  # batch-schedule-stepped-per-epoch says it
             planned = number(length(run.scheduler)) if run.scheduler.name != "CyclicLR" else None
             if planned is not None and run.turns > 4:
                 text = f"it is {num(planned)} steps long; {run.where}"
@@ -145,7 +147,7 @@ for epoch in range(20):
             return  # meant to swing
         if real / planned < EARLY:
             what = f"ends at {num(round(100 * real / planned))}% of its schedule"
-        elif uncut and not rises(scheduler) and share > (1 if name == "OneCycleLR" else LATE):
+        elif uncut and not stays(scheduler) and share > (1 if name == "OneCycleLR" else LATE):
             what = {
                 "CosineAnnealingLR": "rises again before the end",
                 "OneCycleLR": "is stepped past its end, which is an error",
@@ -153,6 +155,8 @@ for epoch in range(20):
         else:
             return
         argument = LENGTHS.get(scheduler.name)
+        if scheduler.name == "OneCycleLR" and "total_steps" not in scheduler.nodes:
+            argument = "epochs"
         yield module.at(
             scheduler.node,
             f"`{scheduler.name}` {what}: {text}.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, final
 
-from ..reading.metrics import is_metric, name_of
+from ..reading.metrics import direction, is_metric, name_of
 from ..reading.module import Module
 from ..reading.text import shown
 from ..reading.values import Scheduler
@@ -91,6 +91,8 @@ for epoch in range(90):
                 continue
             keywords = [each.value for each in getattr(event.node, "keywords", ()) if each.arg == "metrics"]
             given = keywords or [each for each in event.nodes[:1] if is_metric(name_of(each))]
+            if value.name == "CosineAnnealingWarmRestarts" and given and direction(name_of(given[0])) is None:
+                continue  # a fraction of an epoch
             if given and len(event.nodes) <= 1:
                 yield module.at(
                     event.node,

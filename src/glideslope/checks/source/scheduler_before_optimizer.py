@@ -8,7 +8,7 @@ from typing import Any, final
 
 from ..diagnostic import Edit
 from ..reading.conditions import exclude
-from ..reading.events import Event
+from ..reading.events import Event, Guard
 from ..reading.module import Module
 from ..reading.text import shown
 from ..reading.values import Scheduler, is_optimizer
@@ -182,7 +182,7 @@ for epoch in range(90):
         for early in steps:
             if early.args or not module.is_scheduler(early.value):
                 continue
-            epoch = "" if early.loops else module.is_epoch(early)
+            epoch = module.is_epoch(early) if not early.loops and all(map(_is_presence, early.guards)) else ""
             if not early.loops and not epoch:
                 continue
             scheduler = early.value
@@ -230,6 +230,14 @@ for epoch in range(90):
             and each.loops[:depth] == early.loops and module.order[each] < module.order[early]
             for each in module.events
         )  # fmt: skip
+
+
+def _is_presence(guard: Guard) -> bool:
+    """``if scheduler is not None``: what holds in one call of a function holds in all of them."""
+    test = getattr(guard.node, "test", None)
+    if isinstance(test, ast.Compare):
+        return isinstance(test.comparators[0], ast.Constant) and test.comparators[0].value is None
+    return isinstance(test, (ast.Name, ast.Attribute)) and "sched" in ast.unparse(test).lower()
 
 
 def _follows(early: Event, late: Event) -> bool:

@@ -107,8 +107,9 @@ for epoch in range(start, 90):
             if scheduler.name == "ReduceLROnPlateau":
                 continue  # the rate is in the optimizer; it only forgets its best metric
             for optimizer in options(scheduler.optimizer):
-                if not any(event.kind == "load" and event.value is optimizer for event in module.events):
-                    continue
+                loads = [event for event in module.events if event.kind == "load" and event.value is optimizer]
+                if not loads or any(set(event.loops) & set(loads[0].loops) for event in module.steps_of(scheduler)):
+                    continue  # never, or to go back within a run
                 for event, table in list(saves(module, optimizer))[:1]:
                     if not any(holds(table, each) for each in module.schedulers):
                         yield module.at(

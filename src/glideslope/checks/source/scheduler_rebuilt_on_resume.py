@@ -96,6 +96,8 @@ for epoch in range(90):
     def check(self, module: Module, settings: Any) -> Iterator[Finding]:
         for event in module.events:
             if event.kind == "replace" and isinstance(event.value, Scheduler) and not event.loops:
+                if any(each.kind == "replace" and each.value is event.value.optimizer for each in module.events):
+                    continue  # the pair was pickled together
                 yield module.at(
                     event.node,
                     f"the `{event.value.name}` of line {module.line(event.value.node)} is replaced by one out of a "

@@ -157,7 +157,9 @@ class Agent:
                     yield module.at(event.node, f"`{shown(event.node)}`: {what}.", "Give it the metric alone.")
                 continue
             node = _argument(event, 0)
-            if node is None or is_metric(name_of(node)) or module.may_be_plateau(event):
+            if node is None or ast.unparse(node) == "None":
+                continue
+            if is_metric(name_of(node)) or module.may_be_plateau(event):
                 continue
             yield module.at(
                 event.node,

@@ -9,7 +9,7 @@ from ..reading.counting import counts_batches, length
 from ..reading.module import Module
 from ..reading.moves import advance, micro_batches
 from ..reading.text import num
-from ..reading.values import Batches, Scheduler
+from ..reading.values import Batches, Scheduler, Unknown
 from ..rule import Finding, SourceRule
 
 
@@ -117,4 +117,4 @@ if not exists("model.pt"):
         planned, moves = length(scheduler), advance(module, scheduler)
         if isinstance(planned, Batches) and planned.factor is not None and moves is not None and moves.epochs:
             return planned.factor >= moves.epochs
-        return counts_batches(scheduler) is not None
+        return counts_batches(scheduler) is not None or isinstance(planned, Unknown)
