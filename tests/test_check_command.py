@@ -70,10 +70,12 @@ def check(site: Path, tmp_path: Path):
     path = os.pathsep.join(filter(None, [str(site), os.environ.get("PYTHONPATH")]))
     env = {**os.environ, "PYTHONPATH": path, "PYTHONWARNINGS": "error", "COLUMNS": "80"}
 
-    def run(*arguments: str, stdin: str | bytes = "", command: str = "check") -> subprocess.CompletedProcess[str]:
+    def run(
+        *arguments: str, stdin: str | bytes = "", command: str = "check", inside: str = "."
+    ) -> subprocess.CompletedProcess[str]:
         data = stdin.encode() if isinstance(stdin, str) else stdin
         done = subprocess.run(
-            [COMMAND, command, *arguments], input=data, capture_output=True, cwd=tmp_path, env=env, check=False
+            [COMMAND, command, *arguments], input=data, capture_output=True, cwd=tmp_path / inside, env=env, check=False
         )
         return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
@@ -160,6 +162,8 @@ def test_a_project_excludes_files_and_folders(check, tmp_path):
     (tmp_path / "pyproject.toml").write_text('[tool.glideslope]\nexclude = ["gen/", "old_*", "./third/*"]\n')
     assert check(".", "--quiet").stdout.split(":")[0] == "a/x.py"
     assert check("a/gen/x.py").returncode == 1, "a file that is named is looked at"
+    assert check("a/gen/x.py", "--force-exclude").returncode == 0
+    assert check("gen/x.py", "--force-exclude", inside="a").returncode == 0, "wherever it is run"
 
 
 def test_a_file_that_mentions_no_scheduler_is_passed_over_unless_it_is_named(check, tmp_path):
@@ -349,6 +353,9 @@ def test_the_project_selects_and_the_command_line_has_the_last_word(check, tmp_p
         ("scheduler.get_lr()  # noqa: E501  # glideslope: ignore\n", 0),
         ("scheduler.get_lr()  # glideslope: ignore[GS101]\n", 1),
         ("scheduler.get_lr()  # glideslope: ignored\n", 1),
+        ("scheduler.get_lr()  # glideslope: ignore[GS212\n", 1),
+        ("scheduler.get_lr()  # glideslope: ignore(GS212)\n", 1),
+        ("scheduler.get_lr()  # glideslope: ignore[]\n", 1),
         ("scheduler.get_lr()  # glideslope:ignore\nscheduler.get_lr()\n", 1),
         ("scheduler.get_lr(), '# glideslope: ignore'\n", 1),
         ("print(\n    scheduler.get_lr(),\n    1,\n)  # glideslope: ignore\n", 0),

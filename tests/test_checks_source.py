@@ -13,6 +13,7 @@ import pytest
 from glideslope.checks import Settings
 from glideslope.checks.edits import apply
 from glideslope.checks.files import Source, check_source
+from glideslope.checks.notebook import read_notebook
 from glideslope.checks.reading.torch_names import PARAMETERS
 from glideslope.checks.source import LONGEST, RULES, analyse
 
@@ -338,3 +339,34 @@ def test_what_only_ipython_reads_is_passed_over():
         "version = !pip show torch \\\n  | grep Version\nt = %timeit -o f()\n!ls \\\n  -l\nprint(scheduler.get_lr()[0])"
     )
     assert [(each.rule, each.line) for each in in_cells(cell)] == [("get-lr-for-logging", 6)]
+
+
+def code_of(*cells, **metadata):
+    texts = [{"cell_type": "code", "source": each} for each in cells]
+    return read_notebook(json.dumps({"cells": texts, "metadata": metadata}))
+
+
+@pytest.mark.parametrize(
+    ("cell", "python"),
+    [
+        ("%matplotlib inline\nsched.step()  # each epoch?", "pass  # %matplotlib inline\nsched.step()  # each epoch?"),
+        ("%time fit()\nprint('%d'\n  % x)", "pass  # %time fit()\nprint('%d'\n  % x)"),
+        ("!pip install x\n'''What is this?\n!\n'''", "pass  # !pip install x\n'''What is this?\n!\n'''"),
+        (
+            "if x:\n    !ls \\\n  -l\nfiles = !ls\nnet??",
+            "if x:\n    pass  # !ls \\\n#   -l\nfiles = None  # !ls\npass  # net??",
+        ),
+        ("%%bash\necho $x", "#%%bash\n#echo $x"),
+        ("%%time\nfit()", "pass  # %%time\nfit()"),
+        ("!echo 'it\nx = 1", "pass  # !echo 'it\nx = 1"),
+    ],
+)
+def test_only_what_python_stumbles_over_is_left_out_of_a_cell(cell, python):
+    found = code_of(cell)
+    assert found.python == python
+    assert found.broken == ()
+
+
+def test_a_notebook_of_another_language_is_no_python():
+    found = code_of("x <- c(1, 2)", kernelspec={"language": "R", "name": "ir"})
+    assert (found.python, found.broken) == ("", ())

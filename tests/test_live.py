@@ -150,12 +150,32 @@ def plan() -> Any:
     return Scheduler(sgd(0.1, 0.2), gs.MultiStepDecay([30, 100]), run=gs.Run(epochs=50))
 
 
+def a_long_epoch_schedule() -> Any:
+    scheduler = Scheduler(sgd(), gs.StepDecay(30), run=gs.Run(epochs=40, steps_per_epoch=10, per="epoch"))
+    for _ in range(50):
+        for _ in range(10):
+            scheduler.optimizer.step()
+        scheduler.step()
+    return scheduler
+
+
+def long_epochs() -> Any:
+    scheduler = Scheduler(sgd(), ALL, run=BATCHES)
+    for _ in range(3):
+        for _ in range(100):
+            scheduler.optimizer.step()
+        scheduler.step()
+    return scheduler
+
+
 WRONG: list[tuple[str, str, Loop]] = [
     ("GS201", "step() was called before optimizer.step()", wrong_order),
     ("GS202", "the optimizer has made 51 updates and scheduler.step() was not called once", never_stepped),
     ("GS203", "step() has been called 13 times, and the run has 10 epochs.", epochs_stepped_per_batch),
     ("GS204", "the optimizer made 40 of them with 2 calls of step()", batches_stepped_per_epoch),
     ("GS207", "step() has been called 106 times, and the run has 100 steps.", past_the_run),
+    ("GS204", "the optimizer made 200 of them with 2 calls of step()", long_epochs),
+    ("GS207", "step() has been called 43 times, and the run has 40 epochs.", a_long_epoch_schedule),
     ("GS207", "this is step 11 of a cycle of total_steps=10", past_the_cycle),
     ("GS209", "step(0.5) goes to that epoch", metric_as_epoch),
     ("GS209", "it has no plateau to follow it", metric_for_nobody),
@@ -202,6 +222,21 @@ def test_an_epoch_argument_is_told_in_torchs_words_and_explained_under_its_code(
         scheduler.step(2.5)  # on from 2: no metric
     assert len(said) == 3
     assert [each.code for each in explain(scheduler).wrong] == ["GS211"]
+
+
+def test_updates_that_a_gradient_scaler_skips_for_long_are_no_missing_updates() -> None:
+    model = torch.nn.Linear(32, 8)
+    optimizer = torch.optim.SGD(model.parameters(), lr=1e-6)
+    scheduler = ours.CosineAnnealingLR(optimizer, 200)
+    scaler = torch.amp.GradScaler("cpu")
+    for _ in range(40):
+        optimizer.zero_grad()
+        loss = (model(torch.ones(64, 32)).half() * 200).square().sum()  # float16 ends at 65504
+        scaler.scale(loss.float()).backward()
+        scaler.step(optimizer)
+        scaler.update()
+        scheduler.step()
+    assert scaler.get_scale() < 2.0**8
 
 
 def test_a_plateau_without_a_metric_names_the_rule() -> None:

@@ -37,19 +37,27 @@ WORDS = (b"schedul", b"Schedul", b"SCHEDUL")
 # -- finding -----------------------------------------------------------------------------------------------------------
 
 
-def find(paths: Iterable[Path], exclude: Sequence[str] = ()) -> Iterator[tuple[Path, bool]]:
-    """Yield every file to look at, once, and whether it was named itself; folders are gone through to the bottom."""
+def find(paths: Iterable[Path], exclude: Sequence[str] = (), force: bool = False) -> Iterator[tuple[Path, bool]]:
+    """Yield every file to look at, once, and whether it was named itself; folders are gone through to the bottom.
+
+    ``force`` treats a file that is named like one that was come across.
+    """
     seen: set[str] = set()
     for path in paths:
         named = not path.is_dir()
+        if named and force and _is_excluded(path, exclude):
+            continue
         for each in [path] if named else _walk(path, exclude):
             if (key := os.path.realpath(each)) not in seen:
                 seen.add(key)
-                yield each, named
+                yield each, named and not force
 
 
 def _walk(folder: Path, exclude: Sequence[str]) -> Iterator[Path]:
-    for at, folders, files in os.walk(folder):
+    closed: list[OSError] = []
+    for at, folders, files in os.walk(folder, onerror=closed.append):
+        yield from (Path(each.filename) for each in closed)
+        closed.clear()
         here = Path(at)
         folders[:] = sorted(each for each in folders if not _is_passed_over(here / each, exclude))
         for name in sorted(files):
@@ -60,14 +68,20 @@ def _walk(folder: Path, exclude: Sequence[str]) -> Iterator[Path]:
 
 def _is_passed_over(folder: Path, exclude: Sequence[str]) -> bool:
     hidden = folder.name.startswith(".") or folder.name in PASSED_OVER
-    return hidden or (folder / "pyvenv.cfg").exists() or _is_excluded(folder, exclude)
+    if hidden or _is_excluded(folder, exclude):
+        return True
+    try:
+        return (folder / "pyvenv.cfg").exists()
+    except OSError:
+        return False  # it will be said that it cannot be read
 
 
 def _is_excluded(path: Path, patterns: Sequence[str]) -> bool:
     """Whether a pattern fits the path as it is given, its end, or its name."""
-    text = path.as_posix()
+    text, whole = path.as_posix(), path.absolute().as_posix()
     for pattern in (each.rstrip("/").removeprefix("./") for each in patterns):
-        if fnmatch(path.name, pattern) or fnmatch(text, pattern) or fnmatch(text, f"*/{pattern}"):
+        inside = any(fnmatch(whole, f"*/{pattern}{rest}") for rest in ("", "/*"))
+        if inside or fnmatch(path.name, pattern) or fnmatch(text, pattern):
             return True
     return False
 

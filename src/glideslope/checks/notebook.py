@@ -12,7 +12,8 @@ from .diagnostic import Edit
 from .edits import apply
 from .parsing import parse
 
-_MAGIC = re.compile(r"(\s*)[%!?]|.*\?\s*$")
+_MAGIC = re.compile(r"\s*[%!?]|\s*[\w.]+\?{1,2}\s*$")
+"""A line for IPython alone: ``%matplotlib inline``, ``!pip install x``, ``net?``."""
 _TAKEN = re.compile(r"(\s*[\w.]+(?:\s*,\s*[\w.]+)*)\s*=\s*([!%].*)")
 """``files = !ls``, ``seconds = %timeit -o f()``."""
 _WHOLE = re.compile(r"\s*%%(?!time|capture|prun)\w")
@@ -70,6 +71,8 @@ def read_notebook(raw: str) -> Notebook:
         code = [(i, _source(each)) for i, each in enumerate(cells, 1) if each["cell_type"] == "code"]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError(f"it is no notebook: {type(error).__name__} {str(error)[:80]}".replace("\n", " ")) from None
+    if not _is_for_python(data):
+        code = []
     lines: list[str] = []
     places: list[tuple[int, int]] = []
     broken: list[tuple[int, int, str]] = []
@@ -88,6 +91,15 @@ def read_notebook(raw: str) -> Notebook:
     return Notebook(tuple(lines), tuple(places), raw, tuple(broken))
 
 
+def _is_for_python(data: Any) -> bool:
+    """Whether the kernel is one of Python, or not named."""
+    metadata = data.get("metadata") or {}
+    named = [
+        (metadata.get(part) or {}).get(key) for part, key in (("kernelspec", "language"), ("language_info", "name"))
+    ]
+    return all(name is None or str(name).lower() in ("python", "ipython") for name in named)
+
+
 def _source(cell: Any) -> str:
     source = cell["source"]
     return source if isinstance(source, str) else "".join(source)
@@ -99,36 +111,63 @@ def _like(source: Any, text: str) -> Any:
 
 
 def _python(source: str) -> list[str]:
-    """The lines of a cell as Python; what only IPython reads does nothing, at the same indent."""
+    """The lines of a cell as Python: where Python stumbles over what only IPython reads, the line does nothing."""
     lines = source.split("\n")
-    with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-        parse(source)
-        return lines  # nothing in it is for IPython alone
-    if _WHOLE.match(source):
+    if _WHOLE.match(source) and not _parses(source):
         return [f"#{line}" for line in lines]
-    out: list[str] = []
-    goes_on = False  # a command for the shell that is longer than its line
-    for line in lines:
-        taken = _TAKEN.match(line)
-        if goes_on or (_MAGIC.match(line) and not line.lstrip().startswith("#")):
-            indent = line[: len(line) - len(line.lstrip())]
-            out.append(f"# {line}" if goes_on else f"{indent}pass  # {line.strip()}")
-            goes_on = line.endswith("\\")
-        elif taken:
-            out.append(f"{taken[1]} = None  # {taken[2]}")
-            goes_on = line.endswith("\\")
-        else:
-            out.append(line)
-    return out
+    for _ in range(len(lines)):
+        stumbles = _stumbles("\n".join(lines))
+        new = _without(lines[stumbles - 1]) if stumbles else None
+        if new is None:
+            break
+        goes_on = lines[stumbles - 1].endswith("\\")
+        lines[stumbles - 1] = new
+        while goes_on and stumbles < len(lines):  # a command for the shell that is longer than its line
+            goes_on = lines[stumbles].endswith("\\")
+            lines[stumbles] = f"# {lines[stumbles]}"
+            stumbles += 1
+    return lines
+
+
+def _stumbles(text: str) -> int:
+    """The line at which Python gives up; 0 where it does not, or cannot say."""
+    try:
+        parse(text)
+    except SyntaxError as error:
+        return error.lineno or 0 if (error.lineno or 0) <= text.count("\n") + 1 else 0
+    except (ValueError, RecursionError, MemoryError):
+        return 0
+    return 0
+
+
+def _parses(text: str) -> bool:
+    with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+        parse(text)
+        return True
+    return False
+
+
+def _without(line: str) -> str | None:
+    """A line without what only IPython reads; None where it is none of that."""
+    taken = _TAKEN.match(line)
+    if taken:
+        return f"{taken[1]} = None  # {taken[2]}"
+    indent = line[: len(line) - len(line.lstrip())]
+    return f"{indent}pass  # {line.strip()}" if _MAGIC.match(line) else None
 
 
 def _dump(data: Any, like: str) -> str:
     """JSON laid out as ``like`` is, so that nothing but the edit differs."""
-    end = like[len(like.rstrip()) :]
+    crlf = "\r\n" in like
+    plain = like.replace("\r\n", "\n")
+    end = plain[len(plain.rstrip()) :]
     old = json.loads(like)
-    for indent in (1, 2, 4, None, "\t"):
-        for ascii_only in (False, True):
-            layout: dict[str, Any] = {"indent": indent, "ensure_ascii": ascii_only}
-            if json.dumps(old, **layout) == like.rstrip():
-                return json.dumps(data, **layout) + end
-    return json.dumps(data, indent=1, ensure_ascii=False) + end
+    layouts = [
+        {"indent": indent, "ensure_ascii": ascii_only, "separators": separators}
+        for indent in (1, 2, 4, None, "\t", 0, 3)
+        for ascii_only in (False, True)
+        for separators in ((None, (",", ":")) if indent is None else (None,))
+    ]
+    layout = next((each for each in layouts if json.dumps(old, **each) == plain.rstrip()), layouts[0])  # type: ignore[arg-type]
+    text = json.dumps(data, **layout) + end  # type: ignore[arg-type]
+    return text.replace("\n", "\r\n") if crlf else text

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from .diagnostic import Diagnostic
 from .settings import matches
 
-_COMMENT = re.compile(r"#\s*glideslope:\s*ignore(-file)?(?![\w-])\s*(?:\[([^\]]*)\])?")
+_COMMENT = re.compile(r"#\s*glideslope:\s*ignore(-file)?(?![\w-])(?:\s*\[([^\]]+)\]|(?!\s*[\[(]))")
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -55,6 +56,9 @@ def check(
     fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended safely.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would change, and change nothing.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 also when something is found.")] = False,
+    force_exclude: Annotated[
+        bool, typer.Option("--force-exclude", help="Exclude also files that are named, as pre-commit does.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print findings, and nothing when there are none.")] = False,
     epochs: Epochs = None,
     steps_per_epoch: StepsPerEpoch = None,
@@ -82,7 +86,7 @@ def check(
     for path in paths:
         if not path.exists():
             raise ScheduleError(f"check: {path} must exist, and it does not.")
-    files = _files(paths, settings)
+    files = _files(paths, settings, force_exclude)
     looked = _look(files, settings)
     standard = [_stdin()] if STDIN in what else []
     mended = 0
@@ -149,15 +153,17 @@ def _plans(
 # -- files -------------------------------------------------------------------------------------------------------------
 
 
-def _files(paths: list[Path], settings: Settings) -> list[tuple[Path, bool]]:
+def _files(paths: list[Path], settings: Settings, force: bool) -> list[tuple[Path, bool]]:
     from ..checks.files import find
 
-    return list(find(paths, settings.exclude))
+    return list(find(paths, settings.exclude, force))
 
 
 def _stdin() -> Source:
     from ..checks.files import read
 
+    if sys.stdin is None:
+        raise ScheduleError("check: standard input must be open, and it is closed.")
     try:
         return read(sys.stdin.buffer.read(), "<stdin>")
     except ValueError as error:
@@ -200,7 +206,7 @@ def _show_diff(sources: Sequence[Source], settings: Settings, exit_zero: bool) -
     for source in sources:
         new, _ = fix_source(source, settings)
         changed = changed or new != source
-        before, after = (each.text.splitlines(keepends=True) for each in (source, new))
+        before, after = (re.findall(r"[^\n]*\n|[^\n]+", each.text) for each in (source, new))
         for line in difflib.unified_diff(before, after, source.path, source.path):
             print(line, end="" if line.endswith("\n") else "\n\\ No newline at end of file\n")
     return 1 if changed and not exit_zero else 0
@@ -214,7 +220,11 @@ def _fix(source: Source, settings: Settings) -> int:
     new, count = fix_source(source, settings)
     if new == source:
         return 0
-    write_file(source.path, new.to_bytes())
+    try:
+        data = new.to_bytes()
+    except UnicodeError:
+        return 0  # what cannot be written stays as it is, and is in the report
+    write_file(source.path, data)
     return count
 
 

@@ -35,7 +35,7 @@ class Guard:
         # A run that knows its epochs says by when a step must have come: one for each update, or one an epoch.
         self._patience = NEVER
         if self._run is not None and (self._run.steps or self._run.steps_per_epoch):
-            self._patience = 50 if self._run.unit == "step" else max(50, 2 * self._run.updates_per_epoch)
+            self._patience = max(50, 2 * self._run.updates_per_epoch) if self._run.steps_per_epoch else 50
         self.restart(epoch)
 
     @property
@@ -84,7 +84,8 @@ class Guard:
             return
         if len(self._marks) == 3 and not _stepped_by_accelerate():
             (a, before, every), (b, between, _), (c, now, every_now) = self._marks
-            if countable(self._optimizer) and now == self._start and not self._told:
+            made_none = countable(self._optimizer) and now == self._start and not self._told
+            if made_none and not looks_skipped(self._optimizer):
                 self.at = NEVER
                 self._tell(
                     "optimizer-never-updated",
@@ -112,10 +113,13 @@ class Guard:
             _stepped_by_accelerate(),
         )
         if epoch > end:
+            at_its_pace = run.unit == "step" or updates > 1.5 * steps
             self._tell(
-                "epoch-schedule-stepped-per-batch" if run.unit == "epoch" else "horizon-mismatch",
+                "horizon-mismatch" if at_its_pace else "epoch-schedule-stepped-per-batch",
                 f"{name}: step() has been called {epoch:g} times, and the run has {run.total_steps} {run.unit}s.",
-                f"Call it once for every {run.unit}, or say in the Run what it is called for.",
+                "Say in the Run how long it is."
+                if at_its_pace and run.unit == "epoch"
+                else f"Call it once for every {run.unit}, or say in the Run what it is called for.",
             )
         elif run.unit == "step" and updates >= steps * max(10, run.updates_per_epoch / 2) and not by_accelerate:
             self._tell(

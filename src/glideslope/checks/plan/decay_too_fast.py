@@ -93,7 +93,12 @@ def _hint(plan: Plan, decayed: float) -> str:
         steps = getattr(part.schedule, "step_size", None) or getattr(part.schedule, "milestones", (None,))[-1]
         if steps is not None and plan.may_mean_epochs(steps):
             return f'Did you mean epochs? A bare number is a step: write "{steps}ep".'
-        if steps is None and plan.total > 1 and isinstance(part.schedule.gamma, float):
+        if (
+            steps is None
+            and plan.total > 1
+            and part.schedule == plan.written
+            and isinstance(part.schedule.gamma, float)
+        ):
             gamma = decayed ** (1 / (plan.total - 1))
             return f"With gamma={gamma:.{max(4, len(str(plan.total)) + 2)}g} it is there as the run ends."
     return "Spread the decay over the run."

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import final
+from typing import Any, final
 
 from ...clock import Run
 from ...schedule import Schedule
 from ..rule import Finding, PlanRule
 from ..settings import Settings
-from ._plan import plan_of, said
+from ._plan import Part, Plan, plan_of
 
 
 @final
@@ -33,6 +33,8 @@ start: `sequence([Constant().warmup(5), MultiStepDecay([3, 60])], milestones=[5]
         ("MultiStepDecay(['30ep', '60ep']).warmup('5ep')", Run(epochs=90, steps_per_epoch=5004)),
         ("CosineDecay(90).warmup(5)", Run(epochs=90)),
         ("StepDecay(30).warmup(30)", Run(epochs=90)),
+        ("StepDecay('2.4ep', gamma=0.97).warmup('5ep')", Run(epochs=350, steps_per_epoch=313)),  # EfficientNet
+        ("MultiStepDecay([3], gamma=2.0).warmup(10)", Run(epochs=90)),
         ("MultiStepDecay([3, 60]).warmup(5, start_factor=1)", Run(epochs=90)),
     )
     invalid = (
@@ -53,13 +55,20 @@ start: `sequence([Constant().warmup(5), MultiStepDecay([3, 60])], milestones=[5]
             drops = getattr(part.schedule, "milestones", None) or [getattr(part.schedule, "step_size", None)]
             for ramp in ramps:
                 begin, end = ramp.at(0), ramp.at(ramp.schedule.steps)
-                if drops[0] is None or begin is None or end is None:
+                if drops[0] is None or begin is None or end is None or not _is_steep(plan, part, drops):
                     continue
                 early = [each for each in drops if begin <= (part.at(each) or -1) < end]
                 if early:
                     yield Finding(
                         f"the rate drops at {plan.moment(part.at(early[0]) or 0, early[0])}, inside the warmup, which "
                         f"takes until {plan.moment(end, ramp.schedule.steps)}.",
-                        f"Shorten the warmup to {said(early[0])}, or lay it before the schedule with sequence().",
+                        "Let the warmup end before that, or lay it before the schedule with sequence().",
                     )
                     return
+
+
+def _is_steep(plan: Plan, part: Part, drops: list[Any]) -> bool:
+    """Whether a drop is one that shows: a staircase of many small ones is a slope, and a rise is no drop."""
+    own = part.schedule.resolve(plan.run)
+    at = plan.run.count(drops[0])
+    return at > 0 and own(at) <= 0.6 * own(at - 1)

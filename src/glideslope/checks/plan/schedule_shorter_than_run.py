@@ -93,6 +93,9 @@ def _is_a_fall(plan: Plan, horizon: int) -> bool:
         and plan.factor(horizon - 1) > plan.factor(horizon)
         and not any(part.at(each) == horizon for part in plan.having("milestones") for each in part.schedule.milestones)
         and not any(part.at(part.schedule.start) == horizon for part in plan.having("factor", "start", "stop"))
+        and not any(
+            part.at(part.schedule.steps) == horizon for part in plan.having("schedule", "steps", "start_factor")
+        )
     )
 
 

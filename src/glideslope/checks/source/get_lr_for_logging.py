@@ -28,7 +28,7 @@ class GetLrForLogging(SourceRule):
 factor once more: right after a drop at a milestone it shows a tenth of the rate in use. `CyclicLR` even changes the
 momentum."""
     example = """print(scheduler.get_lr()[0])"""
-    instead = """print(scheduler.get_last_lr()[0])"""
+    instead = "`print(scheduler.get_last_lr()[0])`"
     fix = "`get_lr` becomes `get_last_lr`."
     valid = (
         """

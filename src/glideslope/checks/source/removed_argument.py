@@ -23,7 +23,9 @@ class RemovedArgument(SourceRule):
     finds = "`verbose=` in the construction of a torch scheduler."
     why = "It was deprecated in torch 2.2 and has been removed: the script ends with a `TypeError`."
     example = "ReduceLROnPlateau(optimizer, patience=5, verbose=True)"
-    instead = "ReduceLROnPlateau(optimizer, patience=5)"
+    instead = (
+        "`ReduceLROnPlateau(optimizer, patience=5)`, and `print(scheduler.get_last_lr())` where the rate is wanted."
+    )
     fix = "The argument is removed, where its value is a plain name or literal."
     valid = (
         """
