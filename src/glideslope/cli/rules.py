@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import textwrap
 from typing import Annotated
@@ -43,9 +44,15 @@ def _plain(rule: Rule) -> dict[str, str]:
 
 
 def _table(chosen: tuple[Rule, ...]) -> str:
-    """One line for each: code, name and how the first sentence of its page begins."""
+    """Code, name, and what the rule is about, in 80 columns."""
     wide = max(len(rule.name) for rule in chosen)
     return "".join(
-        f"{rule.code}  {rule.name:<{wide}}  {textwrap.shorten(rule.finds, 80 - 9 - wide, placeholder=' …')}\n"
+        textwrap.fill(
+            inspect.getdoc(type(rule)).split("\n")[0].replace("``", "`"),  # type: ignore[union-attr]
+            width=80,
+            initial_indent=f"{rule.code}  {rule.name:<{wide}}  ",
+            subsequent_indent=" " * (len(rule.code) + wide + 4),
+        )
+        + "\n"
         for rule in chosen
     )
