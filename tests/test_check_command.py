@@ -488,7 +488,7 @@ def test_a_severity_is_told_in_the_words_of_the_format(check, tmp_path, severity
     assert check("train.py", "--format", "github").stdout.startswith(f"::{command} file=train.py")
     (run,) = json.loads(check("train.py", "--format", "sarif").stdout)["runs"]
     assert run["results"][0]["level"] == level
-    assert json.loads(check("train.py", "--format", "json").stdout)[0]["severity"] == severity
+    assert json.loads(check("train.py", "--json").stdout)[0]["severity"] == severity
 
 
 @pytest.mark.parametrize(

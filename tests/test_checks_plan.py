@@ -153,6 +153,13 @@ def test_another_unit_is_suggested_where_the_number_makes_sense_in_it(text: str,
     assert [each.rpartition(": ")[2] for each in messages if "did you mean" in each] == ([asked] if asked else [])
 
 
+def test_a_unit_that_is_suggested_can_be_written_for_the_run() -> None:
+    (found,) = gs.check(gs.CosineDecay(90), IMAGENET)
+    assert found.hint == 'Write "90ep", or "100%" for the whole run.'
+    (found,) = gs.check(gs.CosineDecay(90), gs.Run(steps=450_360))
+    assert found.hint.startswith('Write "90ep", with `epochs` and `steps_per_epoch` in the run')
+
+
 def test_of_an_even_staircase_later_drops_are_looked_at_too() -> None:
     held = "StepDecay(10, gamma=0.01).hold(1.0, start=5, stop=11).clip(high=0.005)"
     (found,) = gs.check(gs.parse(held), gs.Run(steps=25))

@@ -53,6 +53,7 @@ def check(
     ] = None,
     ignore: Annotated[list[str] | None, typer.Option(metavar="RULES", help="All but these.")] = None,
     form: Annotated[str, typer.Option("--format", help="text, json, github or sarif.")] = "text",
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended safely.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would change, and change nothing.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 also when something is found.")] = False,
@@ -74,6 +75,7 @@ def check(
 
     Scripts are read, never run. Exit code 0: clean, 1: something was found, 2: it could not be done.
     """
+    form = "json" if as_json else form
     check_value("check", "--format", OneOf(FORMATS), form)
     settings = _settings(select, ignore)
     paths = [Path(each) for each in what if each != STDIN and _is_path(each)]

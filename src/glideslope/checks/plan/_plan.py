@@ -196,6 +196,11 @@ class Plan:
             return latest <= 1000 and latest * 20 < self.total
         return epochs <= 3 * latest and latest <= epochs * 1.05 and latest < self.total / 2
 
+    def in_epochs(self, steps: StepCount) -> str:
+        """A bare number as epochs, the way it can be written for this run."""
+        told = self.run.advances_per_epoch is not None
+        return f'"{steps}ep"' if told else f'"{steps}ep", with `epochs` and `steps_per_epoch` in the run'
+
     def may_mean_steps(self, *steps: StepCount) -> bool:
         """Whether a bare number is far too great for a run counted in epochs, so that steps may be meant."""
         return self.run.unit == "epoch" and all(

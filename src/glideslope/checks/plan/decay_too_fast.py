@@ -49,6 +49,7 @@ end: the hint states it."""
         ("StepDecay(30)", Run(epochs=90, steps_per_epoch=5004)),
         ("StepDecay(5)", Run(epochs=90)),
         ("MultiStepDecay([30, 60, 80])", Run(epochs=90, steps_per_epoch=5004)),
+        ("PiecewiseConstant([30, 60, 80], factors=[1.0, 0.1, 0.01, 0.002])", Run(epochs=90, steps_per_epoch=5004)),
         ("MultiStepDecay([5, 10, 15, 20])", Run(epochs=90)),
         ("ExponentialDecay(0.9).warmup(5)", Run(epochs=90, steps_per_epoch=5004)),
         ("ExponentialDecay(0.9)", Run(steps=100_000_000)),
@@ -67,7 +68,9 @@ end: the hint states it."""
                     _hint(plan, settings.decayed),
                 )
             return
-        for part in plan.having("milestones", "gamma"):
+        for part in plan.having("milestones"):
+            if hasattr(part.schedule, "schedules"):
+                continue
             last = part.schedule.milestones[-1]
             soon = part.at(last) == plan.schedule.horizon and (part.at(last) or plan.total) <= EARLY * plan.total
             if soon and plan.last <= plan.peak / 2:
@@ -79,7 +82,7 @@ end: the hint states it."""
                         if epochs
                         else f", and {plan.share(plan.total - plan.turns[-1])} are left."
                     ),
-                    f'Write "{last}ep".' if epochs else "Spread the milestones over the run.",
+                    f"Write {plan.in_epochs(last)}." if epochs else "Spread the milestones over the run.",
                 )
 
 
@@ -92,7 +95,7 @@ def _hint(plan: Plan, decayed: float) -> str:
     for part in plan.having("gamma"):
         steps = getattr(part.schedule, "step_size", None) or getattr(part.schedule, "milestones", (None,))[-1]
         if steps is not None and plan.may_mean_epochs(steps):
-            return f'Did you mean epochs? A bare number is a step: write "{steps}ep".'
+            return f"Did you mean epochs? A bare number is a step: write {plan.in_epochs(steps)}."
         if (
             steps is None
             and plan.total > 1

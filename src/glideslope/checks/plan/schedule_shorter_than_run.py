@@ -42,6 +42,9 @@ counts steps, and a warmup that was taken off twice."""
         ("sequence([Constant().warmup(5), CosineDecay(85)], milestones=[5])", Run(epochs=90)),
         ("PiecewiseConstant([30, 60], factors=[1.0, 0.1, 0.01])", Run(epochs=90)),
         ("CosineDecay(30).repeat(30, times=3)", Run(epochs=90)),
+        ("CosineRestarts('10ep')", Run(epochs=90, steps_per_epoch=5004)),
+        ("CosineRestarts(10, t_mult=2)", Run(epochs=90, steps_per_epoch=5004)),
+        ("Triangular(2000, start_factor=0.1)", Run(epochs=90, steps_per_epoch=5004)),
     )
     invalid = (
         ("CosineDecay(90)", Run(epochs=90, steps_per_epoch=5004)),
@@ -57,6 +60,8 @@ counts steps, and a warmup that was taken off twice."""
         ("PiecewiseLinear([(0, 0.1), (5, 1.0), (40, 0.0)])", Run(epochs=90)),
         ("CosineWave(90)", Run(epochs=90, steps_per_epoch=5004)),
         ("CosineDecay(30).repeat(30, times=2)", Run(epochs=90)),
+        ("CosineRestarts(30)", Run(epochs=90, steps_per_epoch=5004)),
+        ("Triangular(45, start_factor=0.1)", Run(epochs=90, steps_per_epoch=500)),
     )
 
     def check(self, schedule: Schedule, run: Run, settings: Settings) -> Iterator[Finding]:
@@ -65,6 +70,13 @@ counts steps, and a warmup that was taken off twice."""
         if wave is not None and 0 < (wave.at(wave.schedule.half_period) or 0) < plan.total / MANY:
             yield _finding(plan, wave, "half_period", run.count(wave.schedule.half_period))
             return
+        for name in ("period", "step_size_up"):
+            for part in plan.having(name):
+                steps = getattr(part.schedule, name)
+                grows = getattr(part.schedule, "t_mult", 1) > 1
+                if run.epochs and not grows and plan.may_mean_epochs(steps) and run.count(steps) < plan.total / MANY:
+                    yield _finding(plan, part, name, run.count(steps))
+                    return
         horizon = plan.schedule.horizon
         if horizon is None or plan.peak == 0:
             return
@@ -104,7 +116,7 @@ def _finding(plan: Plan, part: Part, name: str, horizon: int) -> Finding:
     if plan.may_mean_epochs(steps):
         return Finding(
             f"{name} is {said(steps)}; the run has {plan.length()}: did you mean epochs?",
-            f'Write "{steps}ep", or "100%" for the whole run.',
+            f'Write {plan.in_epochs(steps)}, or "100%" for the whole run.',
         )
     moved = horizon not in (plan.run.count(steps), plan.run.count(steps) - 1)
     ends = f", which ends it at {plan.moment(horizon, steps)}" if moved else ""

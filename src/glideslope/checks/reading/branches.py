@@ -57,6 +57,7 @@ def _arm(to: Interpreter, node: ast.AST, body: list[ast.stmt], arm: bool, steady
     to.journals.pop()
     to.guards = outer
     written = {}
+    to.budget -= len(journal) // 8
     for (key, name), (names, old) in journal.items():
         written[key, name] = (names, names.get(name, MISSING), old)
         if old is MISSING:

@@ -28,6 +28,7 @@ class Module:
         self.complete = self.reading.budget > 0
         self.events = self.reading.events
         self.schedulers = self.reading.schedulers
+        self._directions: dict[str, str | None] = {}
         self._by_value: dict[int, list[Event]] = {}
         self._by_call: dict[ast.AST, list[Value]] = {}
         for event in self.events:
@@ -136,6 +137,11 @@ class Module:
 
     def direction(self, name: str) -> str | None:
         """Return "min" for a metric that falls when training goes well, "max" for one that rises, None for others."""
+        if name not in self._directions:
+            self._directions[name] = self._direction(name)
+        return self._directions[name]
+
+    def _direction(self, name: str) -> str | None:
         added = self.assigned(name, added=True)
         if "acc" in words(name):  # what one accumulator is, the others are
             added = [value for other in self._written if "acc" in words(other) for value in self.assigned(other, True)]
