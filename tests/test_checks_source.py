@@ -156,6 +156,9 @@ for epoch in range(50):
         "try:\n    from torch import optim\nexcept ImportError:\n    optim = None\nopt = optim.SGD(p, 0.1)\nsched = optim.lr_scheduler.StepLR(opt, 80)",
         "from torch import optim\nsched = None\nif True:\n    opt = optim.SGD(p, 0.1)\n    sched = optim.lr_scheduler.StepLR(opt, 80)",
         "opt = optim.SGD(p, 0.1)\nsched = optim.lr_scheduler.StepLR(opt, 80)",
+        "from torch import optim\nopt = optim.SGD(p, 0.1)\nsched = optim.lr_scheduler.MultiStepLR(opt, [int(e) for e in '30,80'.split(',')])",
+        "from torch import optim\nopt = optim.SGD(p, 0.1)\nsched = optim.lr_scheduler.MultiStepLR(opt, list(map(int, '30 80'.split())))",
+        "import argparse\nfrom torch import optim\nparser = argparse.ArgumentParser()\nparser.add_argument('--steps', default='30,80')\nargs = parser.parse_args()\nopt = optim.SGD(p, 0.1)\nsched = optim.lr_scheduler.MultiStepLR(opt, [int(e) for e in args.steps.split(',')])",
     ],
 )  # fmt: skip
 def test_names_and_numbers_are_followed(build):

@@ -20,6 +20,7 @@ from .values import (
     Loader,
     Namespace,
     Range,
+    Ref,
     Scheduler,
     Table,
     Unknown,
@@ -80,6 +81,11 @@ def builtin(to: Interpreter, name: str, it: Call) -> Value:
     elif name == "vars":
         if isinstance(first, Namespace):
             return first
+        to.hand_over(it.args, it.node)
+    elif name == "map" and len(it.args) == 2 and isinstance(first, Ref) and isinstance(it.args[1], Items):
+        kind = first.path.rpartition(".")[2]
+        if first.path.startswith("builtins.") and kind in ("int", "float"):
+            return Items([rounded(kind, Call(it.node, [each], {}, False)) for each in it.args[1].values])
         to.hand_over(it.args, it.node)
     elif name in ("map", "filter"):
         to.hand_over(it.args, it.node)

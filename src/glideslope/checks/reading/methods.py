@@ -86,7 +86,7 @@ def method(to: Interpreter, owner: Value, name: str, it: Call) -> Value:
     if isinstance(owner, Choice):
         return one_of(*(method(to, each, name, it) for each in options(owner)))
     if isinstance(owner, Const):
-        return unknown(to)
+        return _of_text(owner, it) if name == "split" and isinstance(owner.value, str) else unknown(to)
     return unseen(to, name, it)
 
 
@@ -207,6 +207,15 @@ def _bases_above(cls: Class, here: ast.AST | None) -> list[Class]:
     if any(isinstance(each, Function) and each.node is here for each in cls.names.values()):
         return mine
     return [found for base in mine for found in _bases_above(base, here)]
+
+
+def _of_text(owner: Const, it: Call) -> Value:
+    """``"30,80".split(",")``."""
+    separators = [each.value for each in it.args if isinstance(each, Const) and isinstance(each.value, str)]
+    if it.keywords or len(it.args) > 1 or len(separators) != len(it.args) or "" in separators:
+        return Unknown("", "call")
+    parts = str(owner.value).split(separators[0] if separators else None)
+    return Items([Const(part, owner.option) for part in parts[:100]])
 
 
 def _of_items(to: Interpreter, owner: Items, name: str, it: Call) -> Value:
