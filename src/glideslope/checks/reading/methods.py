@@ -62,6 +62,8 @@ def method(to: Interpreter, owner: Value, name: str, it: Call) -> Value:
     """Call the method of this name."""
     if isinstance(owner, Ref):
         return by_path(to, to.attribute(owner, name).path, it)  # type: ignore[union-attr]
+    if isinstance(owner, (Scheduler, Optimizer, Scaler, Unknown)) and name in _SAID:
+        return _said(to, owner, name, it)
     if isinstance(owner, Scheduler):
         return _of_scheduler(to, owner, name, it)
     if isinstance(owner, Optimizer):
@@ -90,15 +92,21 @@ def method(to: Interpreter, owner: Value, name: str, it: Call) -> Value:
     return unseen(to, name, it)
 
 
+_SAID = frozenset(("state_dict", "load_state_dict", "get_lr"))
+
+
+def _said(to: Interpreter, owner: Scheduler | Optimizer | Scaler | Unknown, name: str, it: Call) -> Value:
+    """What means the same of whatever has it: its state goes out, comes in, or its rate is asked for."""
+    if name == "state_dict":
+        return Method(owner, name)
+    if not isinstance(owner, Scaler):
+        to.happen("load" if name == "load_state_dict" else name, owner, it.node, it.all)
+    return Const(None) if name == "load_state_dict" else Unknown("", "changing")
+
+
 def _of_scheduler(to: Interpreter, owner: Scheduler, name: str, it: Call) -> Value:
     if name == "step":
         to.happen("step", owner, it.node, it.all, nodes=it.node.args)
-    elif name == "get_lr":
-        to.happen("get_lr", owner, it.node)
-    elif name == "load_state_dict":
-        to.happen("load", owner, it.node, it.all)
-    elif name == "state_dict":
-        return Method(owner, "state_dict")
     return Unknown("", "changing")
 
 
@@ -108,10 +116,6 @@ def _of_optimizer(to: Interpreter, owner: Optimizer, name: str, it: Call) -> Val
             if isinstance(each, Function):
                 enter(to, each, [], {}, it.node)
         to.happen("step", owner, it.node)
-    elif name == "load_state_dict":
-        to.happen("load", owner, it.node, it.all)
-    elif name == "state_dict":
-        return Method(owner, "state_dict")
     return Unknown("", "changing")
 
 
@@ -119,8 +123,6 @@ def _of_scaler(to: Interpreter, owner: Scaler, name: str, it: Call) -> Value:
     if name == "step":
         for each in options(it.args[0] if it.args else None):
             to.happen("step", each, it.node, [owner], via="scaler")
-    elif name == "state_dict":
-        return Method(owner, "state_dict")
     elif name == "scale" and it.args:
         return it.args[0]
     return Unknown("", "changing")
@@ -135,14 +137,6 @@ def _of_unknown(to: Interpreter, owner: Unknown, name: str, it: Call) -> Value:
             to.happen("step", owner, it.node, it.all, nodes=it.node.args)
             to.hand_over([each for each in it.all if isinstance(each, Scheduler)], it.node)
         return unknown(to)
-    if name == "get_lr":
-        to.happen("get_lr", owner, it.node)
-        return Unknown("", "changing")
-    if name == "load_state_dict":
-        to.happen("load", owner, it.node, it.all)
-        return Const(None)
-    if name == "state_dict":
-        return Method(owner, "state_dict")
     if name in KEEPING and name != "initialize":
         return kept(to, name, it)
     if name == "save" or name == "save_checkpoint":
