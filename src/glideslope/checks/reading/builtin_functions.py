@@ -74,7 +74,7 @@ def builtin(to: Interpreter, name: str, it: Call) -> Value:
     if name == "setattr" and len(it.args) == 3:
         _set_attribute(to, it)
     elif name in ("locals", "globals", "exec") or (name == "eval" and _may_step(it)):
-        to.hand_over([*to.schedulers, *to.optimizers], it.node)
+        to.hand_over(to.schedulers, it.node)
         if name == "exec":
             loosen_names(to, to.module.names)
             loosen_names(to, to.scope.names)

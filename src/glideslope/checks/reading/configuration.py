@@ -29,11 +29,9 @@ def loosen(to: Interpreter, value: Value) -> None:
             for name, each in value.cls.names.items():
                 if isinstance(each, (Const, Items)) and name not in value.attrs:
                     value.attrs[name] = each
-        for name, each in list(value.attrs.items()):
-            to.write(value.attrs, name, _loose(name, each))
+        loosen_names(to, value.attrs)
     elif isinstance(value, Class):
-        for name, each in list(value.names.items()):
-            to.write(value.names, name, _loose(name, each))
+        loosen_names(to, value.names)
     elif isinstance(value, Table):
         value.whole = False
         for key, each in value.entries.items():
@@ -46,7 +44,7 @@ def loosen(to: Interpreter, value: Value) -> None:
 
 
 def loosen_names(to: Interpreter, names: dict[str, Value]) -> None:
-    """Forget the numbers that names of a scope stand for."""
+    """Forget the numbers that names of a scope, or of an object, stand for."""
     for name, each in list(names.items()):
         to.write(names, name, _loose(name, each))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from .text import own_name
 from .values import (
     Class,
     Const,
@@ -93,16 +94,15 @@ def _parameters(
                 names[arg.arg] = to.eval(maybe)
         to.scope = outer
     for arg in (*positional, *spec.kwonlyargs):
-        names.setdefault(arg.arg, Unknown(arg.arg, "parameter", _said(arg.annotation)))
+        names.setdefault(arg.arg, Unknown(arg.arg, "parameter", _annotated(arg.annotation)))
     return names
 
 
-def _said(annotation: ast.expr | None) -> str:
+def _annotated(annotation: ast.expr | None) -> str:
     """The last name of an annotation, without ``Optional`` and its like."""
     if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
         return annotation.value.rpartition(".")[2].strip("]")
-    names = [each.attr if isinstance(each, ast.Attribute) else each.id for each in ast.walk(annotation or ast.Pass())
-             if isinstance(each, (ast.Attribute, ast.Name))]  # fmt: skip
+    names = map(own_name, ast.walk(annotation or ast.Pass()))
     return next((each for each in names if each[:1].isupper() and each not in ("Optional", "Union", "Any")), "")
 
 

@@ -58,7 +58,6 @@ class Interpreter:
         self.tree = tree
         self.events: list[Event] = []
         self.schedulers: list[Scheduler] = []
-        self.optimizers: list[Optimizer] = []
         self.instances: list[Instance] = []
         self.classes: list[Class] = []
         self.functions: list[Function] = []
@@ -132,11 +131,12 @@ class Interpreter:
         """Bind a name in the scope where Python would."""
         if isinstance(value, Unknown) and not value.name:
             value.name = name
-        names = self._home(name)
+        names = self.home(name)
         self.replaced(names.get(name), value)
         self.write(names, name, value)
 
-    def _home(self, name: str) -> dict[str, Value]:
+    def home(self, name: str) -> dict[str, Value]:
+        """Return the names of the scope in which Python would bind this one."""
         if name in self.scope.globals_:
             return self.module.names
         scope = self.scope.outer if name in self.scope.nonlocals else None

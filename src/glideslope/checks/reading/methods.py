@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .arguments import Call
@@ -60,36 +61,25 @@ def apply(to: Interpreter, target: Value, it: Call) -> Value:
 
 def method(to: Interpreter, owner: Value, name: str, it: Call) -> Value:
     """Call the method of this name."""
-    if isinstance(owner, Ref):
-        return by_path(to, to.attribute(owner, name).path, it)  # type: ignore[union-attr]
     if isinstance(owner, (Scheduler, Optimizer, Scaler, Unknown)) and name in _SAID:
         return _said(to, owner, name, it)
-    if isinstance(owner, Scheduler):
-        return _of_scheduler(to, owner, name, it)
-    if isinstance(owner, Optimizer):
-        return _of_optimizer(to, owner, name, it)
-    if isinstance(owner, Scaler):
-        return _of_scaler(to, owner, name, it)
-    if isinstance(owner, Unknown):
-        return _of_unknown(to, owner, name, it)
-    if isinstance(owner, Instance):
-        return _of_instance(to, owner, name, it)
-    if isinstance(owner, Class):
-        found = owner.find(name)
-        if isinstance(found, Function):
-            return enter(to, found, it.args, it.keywords, it.node, it.open)
-        return unseen(to, name, it)
-    if isinstance(owner, Items):
-        return _of_items(to, owner, name, it)
-    if isinstance(owner, Table):
-        return _of_table(to, owner, name, it)
-    if isinstance(owner, Namespace):
-        return of_namespace(to, owner, name, it)
-    if isinstance(owner, Choice):
-        return one_of(*(method(to, each, name, it) for each in options(owner)))
-    if isinstance(owner, Const):
-        return _of_text(owner, it) if name == "split" and isinstance(owner.value, str) else unknown(to)
+    read = _METHODS.get(type(owner))
+    return unseen(to, name, it) if read is None else read(to, owner, name, it)
+
+
+def _of_ref(to: Interpreter, owner: Ref, name: str, it: Call) -> Value:
+    return by_path(to, to.attribute(owner, name).path, it)  # type: ignore[union-attr]
+
+
+def _of_class(to: Interpreter, owner: Class, name: str, it: Call) -> Value:
+    found = owner.find(name)
+    if isinstance(found, Function):
+        return enter(to, found, it.args, it.keywords, it.node, it.open)
     return unseen(to, name, it)
+
+
+def _of_choice(to: Interpreter, owner: Choice, name: str, it: Call) -> Value:
+    return one_of(*(method(to, each, name, it) for each in options(owner)))
 
 
 _SAID = frozenset(("state_dict", "load_state_dict", "get_lr"))
@@ -203,12 +193,14 @@ def _bases_above(cls: Class, here: ast.AST | None) -> list[Class]:
     return [found for base in mine for found in _bases_above(base, here)]
 
 
-def _of_text(owner: Const, it: Call) -> Value:
-    """``"30,80".split(",")``."""
+def _of_const(to: Interpreter, owner: Const, name: str, it: Call) -> Value:
+    """``"30,80".split(",")``; of other methods of literals nothing is known."""
+    if name != "split" or not isinstance(owner.value, str):
+        return unknown(to)
     separators = [each.value for each in it.args if isinstance(each, Const) and isinstance(each.value, str)]
     if it.keywords or len(it.args) > 1 or len(separators) != len(it.args) or "" in separators:
         return Unknown("", "call")
-    parts = str(owner.value).split(separators[0] if separators else None)
+    parts = owner.value.split(separators[0] if separators else None)
     return Items([Const(part, owner.option) for part in parts[:100]])
 
 
@@ -247,3 +239,19 @@ def _of_table(to: Interpreter, owner: Table, name: str, it: Call) -> Value:
     if name == "copy":
         return Table(dict(owner.entries), owner.whole)
     return unseen(to, name, it)
+
+
+_METHODS: dict[type, Callable[..., Value]] = {
+    Ref: _of_ref,
+    Scheduler: _of_scheduler,
+    Optimizer: _of_optimizer,
+    Scaler: _of_scaler,
+    Unknown: _of_unknown,
+    Instance: _of_instance,
+    Class: _of_class,
+    Items: _of_items,
+    Table: _of_table,
+    Namespace: of_namespace,
+    Choice: _of_choice,
+    Const: _of_const,
+}

@@ -53,18 +53,16 @@ def _counted(to: Interpreter, node: ast.While) -> Loop:
     if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(test.left, ast.Name):
         return Loop(node)
     name = test.left.id
-    written = [each for each in ast.walk(node) if isinstance(each, ast.Name) and each.id == name]
     counts = [
         each
         for each in node.body
         if isinstance(each, ast.AugAssign) and isinstance(each.target, ast.Name) and each.target.id == name
         and isinstance(each.op, ast.Add) and isinstance(each.value, ast.Constant)
     ]  # fmt: skip
-    stored = [each for each in written if isinstance(each.ctx, ast.Store)]
-    names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
-    if any(isinstance(each, ast.Name) and each.id in names for each in ast.walk(test.comparators[0])):
+    stored = [each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)]
+    if any(isinstance(each, ast.Name) and each.id in stored for each in ast.walk(test.comparators[0])):
         return Loop(node)
-    if len(counts) != 1 or len(stored) != 1 or not isinstance(test.ops[0], (ast.Lt, ast.LtE)):
+    if len(counts) != 1 or stored.count(name) != 1 or not isinstance(test.ops[0], (ast.Lt, ast.LtE)):
         return Loop(node)
     step, stop = number(to.eval(counts[0].value)), to.eval(test.comparators[0])
     if isinstance(test.ops[0], ast.LtE):
@@ -98,7 +96,7 @@ def _forget(to: Interpreter, body: list[ast.stmt]) -> None:
 
 def _place(to: Interpreter, node: ast.Name | ast.Attribute) -> dict[str, Value] | None:
     if isinstance(node, ast.Name):
-        return to.module.names if node.id in to.scope.globals_ else to.scope.names
+        return to.home(node.id)
     if isinstance(node.value, ast.Name):
         owner = to.scope.names.get(node.value.id)
         if isinstance(owner, (Instance, Namespace)):
